@@ -1,0 +1,1 @@
+"""Records in, a graph that can be asked out: ledger, assembly, projections and traces."""

@@ -1,0 +1,1 @@
+"""What can be said: records, terms and vocabularies. Imports nothing of the other packages."""
