@@ -199,15 +199,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("folder", nargs="?", type=Path, default=HERE, help="holds articles/ and annotations/")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a gold file is not up to date")
     options = parser.parse_args(arguments)
     try:
-        files = rendered(HERE)
+        files = rendered(options.folder)
     except AnnotationError as error:
         print(error, file=sys.stderr)
         return 1
     if options.check:
-        old = stale(files, HERE)
+        old = stale(files, options.folder)
         print(f"out of date: {', '.join(old)}; run python corpus/annotate.py" if old else f"{len(files)} up to date")
         return 1 if old else 0
     for path, text in files.items():
