@@ -18,9 +18,11 @@ from rich.console import Console
 from rich.progress import track
 
 import breachtrace
+from api.extracting import extract_files
 from api.presenting import trace_data
 from api.printing import print_rows, print_trace
 from breachtrace import Outcome, Store, article_files
+from ontology.terms import GROUPS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -127,8 +129,6 @@ def extract(
     model: ModelOption = None,
 ) -> None:
     """Read articles, and write what was found in each as JSON, without a store."""
-    from api.extracting import extract_files  # the pipeline is loaded only where it is needed
-
     named = article_files(files)
     outcomes = list(_progress(extract_files(named, out, model), len(named), "reading"))
     failed = _report_failures(outcomes)
@@ -157,8 +157,6 @@ def trace(
 
 
 def _check_group(code: str | None) -> None:
-    from ontology.terms import GROUPS
-
     if code is not None and code not in GROUPS:
         raise typer.BadParameter(f"{code!r} is no group; one of: {', '.join(GROUPS)}", param_hint="--to")
 
