@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ontology import terms
@@ -29,6 +30,7 @@ from ontology.records import (
     Span,
 )
 
+GOLD = Path(__file__).parents[2] / "corpus" / "gold"
 TEXT = "A leak hit the bazaar. Orders fell by a third, so 40 porters lost work. “No café closed,” she said."
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 shares = st.floats(0, 1)
@@ -170,6 +172,7 @@ def gold() -> dict[str, Any]:
     }
 
 
+@settings(max_examples=40, deadline=None)
 @given(extractions())
 def test_records_survive_the_json_form(extraction: Extraction) -> None:
     assert from_json(json.loads(json.dumps(to_json(extraction)))) == extraction
@@ -188,6 +191,15 @@ def test_the_json_form_has_all_that_an_annotated_file_has() -> None:
     annotated = gold()
     del annotated["incident"]
     assert holds(to_json(from_json(gold())), annotated)
+
+
+@pytest.mark.parametrize("path", sorted(GOLD.glob("*.json")), ids=lambda path: path.stem)
+def test_the_corpus_survives_the_json_form(path: Path) -> None:
+    annotated = json.loads(path.read_text(encoding="utf-8"))
+    extraction = from_json(annotated)
+    annotated.pop("incident", None)
+    assert holds(to_json(extraction), annotated)
+    assert from_json(to_json(extraction)) == extraction
 
 
 def test_what_an_annotated_file_leaves_out_is_filled_in() -> None:
