@@ -155,7 +155,7 @@ class Quads:
     def witness(self, subject: ox.NamedNode, witness: Witness) -> None:
         """Say that an article tells the subject, a claim: in which words, by whom and how firmly."""
         marked = None if witness.signal is None else witness.signal.start
-        parts = (witness.speaker, witness.rule, witness.hedge, marked)
+        parts = (witness.speaker, witness.rule, witness.hedge, marked, witness.confidence, witness.implied)
         told = self._evidence(subject, iris.WITNESS, witness.article, witness.quote, *parts)
         if witness.signal is not None:
             self.tell(told, iris.MARKER, self.stretch(witness.article, witness.signal))
@@ -168,7 +168,7 @@ class Quads:
         self.tell(told, iris.ORIGIN, witness.origin or None)
 
     def _evidence(
-        self, subject: ox.NamedNode, kind: str, article: str, span: Span, *parts: str | int | None
+        self, subject: ox.NamedNode, kind: str, article: str, span: Span, *parts: str | float | None
     ) -> ox.NamedNode:
         prefix = kind.rsplit("#", 1)[1].lower()
         identifier = content_id(prefix, subject.value, self._versions[article], span.start, span.end, *parts)

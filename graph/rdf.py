@@ -38,6 +38,9 @@ def article_quads(extraction: Extraction) -> list[ox.Quad]:
     quads.run(extraction.article.id, extraction.extractor)
     events = local.events(extraction, version)
     _statements(quads, events, local.claims(extraction, version), local.figures(extraction, version))
+    for event, told in zip(events, extraction.events, strict=True):
+        quads.tell(node(event.id), iris.NEGATED, told.negated)
+        quads.tell(node(event.id), iris.HEDGE, concept("hedge", told.hedge))
     return quads.quads
 
 
