@@ -184,7 +184,8 @@ class Extraction:
             yield from (mention.span for mention in organisation.mentions)
         yield from (sentence.span for sentence in self.sentences)
         yield from (claim.quantity.span for claim in self.quantities)
-        for evidence in (statement.evidence for statement in (*self.links, *self.quantities)):
+        statements: tuple[CausalLink | QuantityClaim, ...] = (*self.links, *self.quantities)
+        for evidence in (statement.evidence for statement in statements):
             yield evidence.quote
             if evidence.signal is not None:
                 yield evidence.signal

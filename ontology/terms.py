@@ -1,4 +1,4 @@
-"""In: nothing. Out: the codes of every closed vocabulary and the namespaces; a test holds them equal to the TTL files."""
+"""In: nothing. Out: the codes of every closed vocabulary, and the namespaces; a test holds the TTL files to them."""
 
 from __future__ import annotations
 
