@@ -40,5 +40,6 @@ def _load(name: str | None) -> Language:
     try:
         return spacy.load(SHIPPED if name is None else name)
     except OSError as error:
-        raise SetupError(f"pipeline {name or SHIPPED}", "cannot be loaded", "install it or leave the name out") from error
-
+        raise SetupError(
+            f"pipeline {name or SHIPPED}", "cannot be loaded", "install it or leave the name out"
+        ) from error

@@ -38,7 +38,9 @@ class RuleError(ExtractError):
     """A rule file breaks the form of rule files: a key is missing, an id is used twice, a pattern does not compile."""
 
     def __init__(self, file: str, rule: str, problem: str) -> None:
-        super().__init__(f"rules/{file}.yaml: rule {rule!r}: {problem}; mend the file, its form is told in rules/__init__")
+        super().__init__(
+            f"rules/{file}.yaml: rule {rule!r}: {problem}; mend the file, its form is told in rules/__init__"
+        )
         self.file = file
         self.rule = rule
         self.problem = problem

@@ -12,8 +12,9 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.phrases import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range, VerbGroup
 from extract.rules import Rule, load, table
+from extract.tagger import stems
 
 OTHER: Final = "other"
 
@@ -33,6 +34,7 @@ class EventMention:
     effect: str | None = None
     rule: str = "event.other"
     again: bool = False
+    antecedent: Range | None = None  # the mention that it takes up, where that is known
 
 
 def find_events(doc: Doc) -> Iterator[EventMention]:
@@ -55,8 +57,9 @@ def events_of(clauses: Clauses) -> Iterator[EventMention]:
 
 def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
     """The event that a noun phrase names, its "of" phrases and coordinated phrases included."""
-    whole = clauses.extended(phrase)
-    head = head_of(clauses, whole)
+    head = head_of(clauses, phrase)
+    changes = clauses.doc[head].lemma_.lower() in _words("falls") | _words("rises")
+    whole = clauses.extended(phrase, tail=("of", "in") if changes else ("of",))
     mention = classified(clauses.doc, EventMention(whole[0], whole[1], head))
     if mention.kind == "breach":
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
@@ -73,7 +76,7 @@ def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     target, subject = clauses.objects(group), None
     if group.passive or target is None or _changes_itself(clauses, group) or group.form == "participle":
         subject = clauses.subject(group)
-    start = subject[0] if subject is not None else group.main
+    start = subject[0] if subject is not None else group.start if group.negated else group.main
     end = _clause_end(clauses, group, target)
     if end <= start:
         return None
@@ -111,13 +114,12 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
 def classified(doc: Doc, mention: EventMention) -> EventMention:
     """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words."""
     words = doc[mention.start : mention.end].text.lower().replace("\n", " ")
-    lemmas = {token.lemma_.lower() for token in doc[mention.start : mention.end]}
+    lemmas = {stem for token in doc[mention.start : mention.end] for stem in stems(token)}
+    mention = replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
     for rule in load("events"):
         if rule.regex is not None and rule.regex.search(words) and _changes(rule, lemmas):
             values = rule.values
-            return replace(
-                mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id
-            )
+            return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)
     return mention
 
 

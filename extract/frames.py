@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
+from extract.clauses import Clauses, Range, VerbGroup
 from extract.events import (
     EventMention,
     classified,
@@ -14,8 +17,9 @@ from extract.events import (
     names_event,
     phrase_event,
 )
-from extract.phrases import Clauses, Range, VerbGroup
 from extract.rules import Rule, load, table
+
+_FINITE: Final = frozenset({"finite", "participle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +66,63 @@ def _by_frame(
     frame, strength = rule.values["frame"], rule.values["strength"]
     signal = (group.start, max(reach, group.main + 1))
     if frame == "reverse":
-        causes, effects = list(_effects_at(clauses, reach)), [_cause(clauses, group, "event", before)]
+        causes: list[EventMention | None] = list(_effects_at(clauses, reach, loose=True))
+        effects: list[EventMention | None] = [_cause(clauses, group, "event", before)]
+    elif frame == "blame":
+        causes, effects = _blamed(clauses, group, before)
     elif group.passive or (group.form == "participle" and clauses.doc[group.main].lower_.endswith(("ed", "en", "t"))):
         by = _agent_phrase(clauses, group)
         causes = [] if by is None else [event_at(clauses, by, strength, before)]
         effects = [_passive_effect(clauses, group)]
         signal = (group.main, group.main + 1)
     else:
-        causes = [_cause(clauses, group, strength, before)]
+        causes = [_cause(clauses, group, strength, before, purpose=frame == "avert")]
         effects = list(_effects(clauses, group, rule, reach))
     for cause in causes:
         for effect in effects:
             if cause is not None and effect is not None and not _overlap(cause, effect):
-                negated = group.negated or clauses.doc[effect.start].lower_ == "no"
+                negated = group.negated or clauses.doc[effect.start].lower_ == "no" or is_denied(clauses, group.start)
                 yield Told(
                     cause, effect, rule.values.get("relation", "causes"), signal, rule.id, negated, head=group.main
                 )
+
+
+def is_denied(clauses: Clauses, i: int) -> bool:
+    """True where the words before token `i` deny what follows: "no evidence that", "denied that"."""
+    return re.search(table("lexicon")["denials"], clauses.doc[clauses.start : i].text, re.IGNORECASE) is not None
+
+
+def _blamed(
+    clauses: Clauses, group: VerbGroup, before: EventMention | None
+) -> tuple[list[EventMention | None], list[EventMention | None]]:
+    """The causes and effects of "blamed X on Y", "X was blamed on Y" and "blamed Y for X": the cause is Y."""
+    target = clauses.subject(group) if group.passive else clauses.objects(group)
+    i = group.end if group.passive or target is None else target[1]
+    if target is None or i + 1 >= clauses.end or clauses.doc[i].lower_ not in {"on", "to", "for"}:
+        return [], []
+    other = list(_effects_at(clauses, i + 1))
+    first = event_at(clauses, target, "event", before)
+    if clauses.doc[i].lower_ == "for":
+        return [first], list(other)
+    return list(other), [first]
 
 
 def _overlap(a: EventMention, b: EventMention) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _cause(clauses: Clauses, group: VerbGroup, strength: str, before: EventMention | None) -> EventMention | None:
+def _cause(
+    clauses: Clauses, group: VerbGroup, strength: str, before: EventMention | None, *, purpose: bool = False
+) -> EventMention | None:
     if group.form in {"gerund"} and not _has_own_subject(clauses, group):
+        return told_before(clauses, group.start)
+    if group.form == "infinitive" and purpose and _governor(clauses, group) is None:
         return told_before(clauses, group.start)
     if group.form == "infinitive":
         governor = _governor(clauses, group)
         return None if governor is None else _cause(clauses, governor, strength, before)
     subject = clauses.subject(group)
-    if subject is None:
-        return None
-    found = event_at(clauses, subject, strength, before)
+    found = None if subject is None else event_at(clauses, subject, strength, before)
     if found is None and clauses.doc[group.start - 1].lower_ == "which" and group.start - 2 >= clauses.start:
         return told_before(clauses, group.start - 1) if clauses.doc[group.start - 2].text == "," else None
     return found
@@ -114,11 +143,14 @@ def _governor(clauses: Clauses, group: VerbGroup) -> VerbGroup | None:
     return None
 
 
-def told_before(clauses: Clauses, i: int) -> EventMention | None:
-    """The event of the nearest finite clause before token `i`, speech verbs passed over."""
+def told_before(clauses: Clauses, i: int, *, forms: frozenset[str] = _FINITE) -> EventMention | None:
+    """The event of the nearest clause before token `i` whose verb has one of the forms, speech verbs passed over."""
     for group in reversed(clauses.verbs):
-        if group.end <= i and group.form in {"finite", "participle"} and not is_speech(clauses, group):
-            return clause_event(clauses, group)
+        if group.end <= i and group.form in forms and not is_speech(clauses, group):
+            told = clause_event(clauses, group)
+            if told is None or told.start >= i:
+                return None
+            return told if told.end <= i else classified(clauses.doc, replace(told, end=i))
     return None
 
 
@@ -130,9 +162,7 @@ def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
     return target is None or not names_event(clauses, target)
 
 
-def event_at(
-    clauses: Clauses, phrase: Range, strength: str, before: EventMention | None
-) -> EventMention | None:
+def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMention | None) -> EventMention | None:
     """The event that a noun phrase stands for: its own, the one inside "the impact of ...", or the one before."""
     head = clauses.doc[head_of(clauses, phrase)]
     word = head.lower_
@@ -145,7 +175,8 @@ def event_at(
         return event_at(clauses, inner, strength, before) or phrase_event(clauses, phrase)
     mention = phrase_event(clauses, phrase)
     if mention.again and before is not None and head.lemma_.lower() in table("lexicon")["generic_events"]:
-        return replace(before, start=mention.start, end=mention.end, head=mention.head, again=True)
+        back = (before.start, before.end)
+        return replace(before, start=mention.start, end=mention.end, head=mention.head, again=True, antecedent=back)
     if names_event(clauses, phrase):
         return mention
     typed = mention.type != "other" and not is_agent(clauses, phrase)
@@ -187,11 +218,25 @@ def _effects(clauses: Clauses, group: VerbGroup, rule: Rule, reach: int) -> Iter
     else:
         target = clauses.objects(replace(group, end=max(group.end, reach)))
         if target is not None:
-            yield classified(clauses.doc, EventMention(group.main, target[1], group.main))
+            yield classified(clauses.doc, EventMention(group.main, _moved(clauses, target[1]), group.main))
 
 
-def _effects_at(clauses: Clauses, i: int) -> Iterator[EventMention]:
-    """What stands at token `i` as an event: a noun phrase, a noun phrase with a participle, or a gerund clause."""
+def _moved(clauses: Clauses, i: int) -> int:
+    """The end of an object with where it was moved to: "into debt", "lower", "about 1 billion in lost sales"."""
+    if i >= clauses.end:
+        return i
+    token = clauses.doc[i]
+    moves = token.lower_ in table("lexicon")["goals"] or (
+        token.lower_ in {"about", "around", "over"} or i in clauses.nouns
+    )
+    return clauses.complement(i, limit=12) if moves else i
+
+
+def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[EventMention]:
+    """What stands at token `i` as an event: a noun phrase, a noun phrase with a participle, or a gerund clause.
+
+    `loose` takes any thing that is not somebody, since the verb leaves no doubt.
+    """
     while i < clauses.end and clauses.doc[i].pos_ in {"ADV", "PART"} and i not in clauses.nouns:
         i += 1
     group = clauses.group_after(i)
@@ -200,17 +245,28 @@ def _effects_at(clauses: Clauses, i: int) -> Iterator[EventMention]:
         if told is not None:
             yield replace(told, start=max(told.start, group.start))
         return
+    if i < clauses.end and clauses.doc[i].lower_ == "that" and (i + 1) in clauses.nouns:
+        i += 1
     if i not in clauses.nouns:
         return
     plain = clauses.nouns[i]
-    after = clauses.group_after(plain[1])
+    after = clauses.group_after(clauses.extended(plain)[1])
+    if after is not None and after.form == "finite":
+        told = clause_event(clauses, after)
+        if told is not None:
+            yield told
+        return
     if after is not None and after.form in {"gerund", "participle"}:
         end = clauses.complement(after.end, limit=10)
         yield classified(clauses.doc, EventMention(plain[0], end, after.main))
         return
     phrase = clauses.extended(plain)
-    if names_event(clauses, phrase) or phrase_event(clauses, phrase).type != "other":
+    if (loose and not is_agent(clauses, phrase)) or _eventful(clauses, phrase):
         yield phrase_event(clauses, plain)
+
+
+def _eventful(clauses: Clauses, phrase: Range) -> bool:
+    return names_event(clauses, phrase) or phrase_event(clauses, phrase).type != "other"
 
 
 def _averted(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
@@ -238,11 +294,12 @@ def _forced(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     token = clauses.doc[plain_end]
     if after is not None and (after.form != "finite" or clauses.doc[group.main].lemma_ in {"make", "let", "help"}):
         yield from _done(clauses, after)
-    elif clauses.doc[group.main].lemma_.lower() in {"leave", "make", "keep"} and (
-        token.pos_ in {"ADJ", "VERB"} or token.lower_ in {"without", "with", "out", "in", "short", "off"}
+    elif token.lower_ in {*table("lexicon")["goals"], "with", "in", "short"} or (
+        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"leave", "make", "keep"}
     ):
         end = clauses.complement(plain_end, limit=10)
-        yield classified(clauses.doc, EventMention(target[0], end, plain_end))
+        start = target[0] if clauses.doc[target[0]].lower_ != "it" else plain_end
+        yield classified(clauses.doc, EventMention(start, end, plain_end))
 
 
 def _done(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:

@@ -1,4 +1,4 @@
-"""In: a Doc with sentences and parts of speech. Out: the causal links that it tells, each with its two event mentions."""
+"""In: a Doc with sentences and parts of speech. Out: the causal links that it tells, each with its two events."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from extract.clauses import Clauses
 from extract.events import EventMention, clause_event
 from extract.frames import Told, is_speech, verb_links
-from extract.phrases import Clauses
 from extract.signals import signal_links
 
 
@@ -27,7 +27,7 @@ def find_links(doc: Doc) -> Iterator[Told]:
         for link in _distinct([*carried, *signalled]):
             crosses = min(link.cause.start, link.effect.start) < clauses.start
             yield replace(link, first=start if crosses else clauses.start)
-        before, start = _last(clauses, carried, signalled) or told or before, clauses.start
+        before, start = _last(carried, signalled) or told or before, clauses.start
 
 
 def _told(clauses: Clauses, carried: list[Told]) -> EventMention | None:
@@ -40,7 +40,7 @@ def _told(clauses: Clauses, carried: list[Told]) -> EventMention | None:
     return next((clause_event(clauses, group) for group in clauses.verbs if not is_speech(clauses, group)), None)
 
 
-def _last(clauses: Clauses, carried: list[Told], signalled: list[Told]) -> EventMention | None:
+def _last(carried: list[Told], signalled: list[Told]) -> EventMention | None:
     return (carried or signalled)[-1].effect if carried or signalled else None
 
 

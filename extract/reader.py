@@ -1,4 +1,4 @@
-"""In: the path of a .txt or .json file. Out: one Article, or a ReadError that names the file, the cause and a remedy."""
+"""In: the path of a .txt or .json file. Out: one Article, or an error that says what to do."""
 
 from __future__ import annotations
 

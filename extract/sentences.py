@@ -1,4 +1,4 @@
-"""In: a Doc with tokens only. Out: the same Doc with sentence starts set: paragraphs, abbreviations, quotes, decimals."""
+"""In: a Doc with tokens only. Out: the same with sentence starts set, by marks, quotes, abbreviations and lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPENERS: Final = frozenset("\"'“‘«([「『-–—•*")
 
 @Language.component(NAME, assigns=["token.is_sent_start", "doc.sents"])
 def split_sentences(doc: Doc) -> Doc:
-    """Set `is_sent_start` on every token. A blank line always splits; a single line break does unless text is wrapped."""
+    """Set `is_sent_start` on every token. A blank line always splits, a single break unless the text is wrapped."""
     wrapped = _hard_wrapped(doc.text)
     due = True  # the next token that is not white space opens a sentence
     for token in doc:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Final
 
+from extract.clauses import Clauses, Range
 from extract.events import EventMention, clause_event, names_event, phrase_event
-from extract.frames import Told, event_at, is_speech
-from extract.phrases import Clauses, Range
+from extract.frames import Told, event_at, is_speech, told_before
 from extract.rules import Rule, load
+
+_TOLD: Final = frozenset({"finite", "participle", "gerund"})
 
 
 def signal_links(clauses: Clauses, before: EventMention | None, told: EventMention | None) -> Iterator[Told]:
@@ -35,15 +37,17 @@ def _by_place(
     if kind == "opening":
         cause, effect = before, told
     elif kind == "result":
-        cause, effect = _clause_left(clauses, place[0]), _clause_right(clauses, place[1])
-    elif kind == "noun":
-        cause, effect = None, None
+        cause, effect = told_before(clauses, place[0], forms=_TOLD), _clause_right(clauses, place[1])
+    elif kind == "closing":
+        effect = told_before(clauses, place[0], forms=_TOLD)
+        cause = (None if effect is None else told_before(clauses, effect.start, forms=_TOLD)) or before
     else:
-        cause = _cause_after(clauses, kind, place[1])
+        cause = _cause_after(clauses, kind, place[1], loose=rule.values.get("loose", False))
         effect = None if cause is None else _effect_beside(clauses, place, cause)
     if cause is None or effect is None or (cause.start < effect.end and effect.start < cause.end):
         return
-    if rule.values.get("needs") == "change" and not _tells_change(effect):
+    needs = rule.values.get("needs")
+    if (needs and not _tells_change(effect)) or (needs == "both" and not _tells_change(cause)):
         return
     signal = _trimmed(clauses, place)
     yield Told(
@@ -66,14 +70,14 @@ def _trimmed(clauses: Clauses, place: Range) -> Range:
 
 
 def _tells_change(effect: EventMention) -> bool:
-    return effect.type != "other" and effect.kind != "breach"
+    return effect.rule != "event.other" and effect.kind != "breach"
 
 
 def _denied(clauses: Clauses, place: Range) -> bool:
     return place[0] > clauses.start and clauses.doc[place[0] - 1].lower_ == "not"
 
 
-def _cause_after(clauses: Clauses, kind: str, i: int) -> EventMention | None:
+def _cause_after(clauses: Clauses, kind: str, i: int, *, loose: bool) -> EventMention | None:
     if kind in {"clause", "either"}:
         found = _clause_right(clauses, i, near=kind == "either")
         if found is not None or kind == "clause":
@@ -84,9 +88,9 @@ def _cause_after(clauses: Clauses, kind: str, i: int) -> EventMention | None:
         group = clauses.group_after(i)
         return clause_event(clauses, group) if group is not None and group.form == "gerund" else None
     phrase = clauses.nouns[i]
-    if not (names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
+    if not (loose or names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
         return None
-    return event_at(clauses, clauses.extended(phrase), "event", None)
+    return event_at(clauses, clauses.extended(phrase), "strong" if loose else "event", None)
 
 
 def _clause_right(clauses: Clauses, i: int, *, near: bool = False) -> EventMention | None:
@@ -105,14 +109,6 @@ def _clause_right(clauses: Clauses, i: int, *, near: bool = False) -> EventMenti
     return None
 
 
-def _clause_left(clauses: Clauses, i: int) -> EventMention | None:
-    """The event of the nearest clause that ends before token `i`."""
-    for group in reversed(clauses.verbs):
-        if group.end <= i and not is_speech(clauses, group) and group.form != "infinitive":
-            return clause_event(clauses, group)
-    return None
-
-
 def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> EventMention | None:
     """The clause that the signal's phrase hangs on: before it, or behind the comma where it opens the sentence."""
     if _opens(clauses, place[0]):
@@ -120,9 +116,9 @@ def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> Event
             if group.start >= cause.end and not is_speech(clauses, group):
                 return clause_event(clauses, group)
         return None
-    left = _clause_left(clauses, place[0])
+    left = told_before(clauses, place[0], forms=_TOLD)
     if left is not None:
-        return replace(left, end=min(left.end, place[0])) if left.start < place[0] else None
+        return left
     phrase = clauses.nouns.get(place[0] - 1)
     return phrase_event(clauses, phrase) if phrase is not None and names_event(clauses, phrase) else None
 

@@ -1,11 +1,12 @@
 """In: a Doc with tokens. Out: the same Doc with a coarse part of speech and a lemma on every token, by lookup.
 
-The stand-in for a trained tagger: closed word classes from a list, open ones from the lemma index of spacy-lookups-data,
-the choice between them by the words around. It is right often enough for shallow rules, and linear in the text.
+The stand-in for a trained tagger: closed word classes from a list, open ones from the lemma index of
+spacy-lookups-data, the choice between them by the words around. It is right often enough for shallow rules, and linear in the text.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -21,18 +22,25 @@ _BE: Final = frozenset({"be", "am", "is", "are", "was", "were", "been", "being",
 _KINDS: Final = {"NOUN": "noun", "VERB": "verb", "ADJ": "adj", "ADV": "adv"}
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the clause so far holds: a verb; a conjunction without one yet; a verb that takes another bare one."""
+
+    finite: bool = False
+    opened: bool = False
+    bare: bool = False
+
+
 @Language.component(NAME, assigns=["token.pos", "token.lemma"])
 def tag(doc: Doc) -> Doc:
     """Set `pos_` (UPOS) and `lemma_` on every token, left to right."""
-    finite = False  # a finite verb has been seen in the clause
+    state = _State()
     for token in doc:
         if token.is_sent_start or token.text in {",", ";", ":", "—", "–"}:
-            finite = False
-        token.pos_ = _choose(token, finite)
+            state = _State()
+        token.pos_ = _choose(token, state)
         token.lemma_ = lemma(token.lower_, token.pos_)
-        if token.pos_ in {"CCONJ", "SCONJ"} or token.lower_ in {"who", "which"}:
-            finite = False
-        finite = finite or token.pos_ in {"AUX", "VERB"}
+        state = _moved_on(state, token)
     return doc
 
 
@@ -40,6 +48,19 @@ def tag(doc: Doc) -> Doc:
 def forms(word: str) -> frozenset[str]:
     """Name the open classes (NOUN, VERB, ADJ, ADV) that a lower-case word form can belong to; empty for strangers."""
     return frozenset(pos for pos in _KINDS if _base(word, pos) is not None)
+
+
+def _moved_on(state: _State, token: Token) -> _State:
+    if token.pos_ in {"AUX", "VERB"}:
+        return _State(finite=True, bare=token.lemma_ in table("words")["bare_takers"])
+    if token.pos_ in {"CCONJ", "SCONJ"} or token.lower_ in {"who", "which"}:
+        return _State(opened=token.pos_ == "SCONJ")
+    return state
+
+
+def stems(token: Token) -> set[str]:
+    """The lemma of a token and the verb that it could be a form of: "falling" gives "fall" as an adjective too."""
+    return {token.lemma_.lower(), lemma(token.lower_, "VERB")}
 
 
 @cache
@@ -97,7 +118,7 @@ def _usual() -> dict[str, str]:
     return {word: pos for pos, words in table("words")["usual"].items() for word in words}
 
 
-def _choose(token: Token, finite: bool) -> str:
+def _choose(token: Token, state: _State) -> str:
     word = token.lower_
     if token.is_space:
         return "SPACE"
@@ -111,7 +132,7 @@ def _choose(token: Token, finite: bool) -> str:
         return _closed_class(token, word)
     if token.text[0].isupper() and not _opens_sentence(token):
         return "PROPN"
-    return _open_class(token, word, finite)
+    return _open_class(token, word, state)
 
 
 def _opens_sentence(token: Token) -> bool:
@@ -125,7 +146,21 @@ def _closed_class(token: Token, word: str) -> str:
         before = _before(token)
         return "AUX" if before is not None and before.pos_ == "PRON" else "PART"
     following = _after(token)
-    if word in {"this", "that", "these", "those", "some", "all", "many", "most", "both", "few", "more", "such", "which"}:
+    if word in {
+        "this",
+        "that",
+        "these",
+        "those",
+        "some",
+        "all",
+        "many",
+        "most",
+        "both",
+        "few",
+        "more",
+        "such",
+        "which",
+    }:
         return _determiner(token, word, following)
     if word in {"have", "has", "had", "do", "does", "did"} and following is not None:
         bare = following.lower_ in _closed() and _closed()[following.lower_] in {"DET", "NUM", "ADP"}
@@ -147,22 +182,26 @@ def _determiner(token: Token, word: str, following: Token | None) -> str:
             return "SCONJ"
         if before is not None and (before.pos_ in NOMINAL or before.text == ","):
             return "PRON"
-    if ahead.endswith("ed") or (ahead.endswith("s") and "VERB" in forms(ahead) and word in {"this", "that"}):
+    if (ahead.endswith("ed") and word in {"this", "that", "which"}) or (
+        ahead.endswith("s") and "VERB" in forms(ahead) and word in {"this", "that"}
+    ):
         return "PRON"
     return "DET"
 
 
-def _open_class(token: Token, word: str, finite: bool) -> str:
+def _open_class(token: Token, word: str, state: _State) -> str:
     options = forms(word)
     if not options:
         return _stranger(token, word)
     if len(options) == 1:
         return next(iter(options))
     before = _before(token, skip={"ADV", "SPACE"})
+    if before is not None and before.lower_ in {"not", "n't", "n’t"}:
+        before = _before(before, skip={"ADV", "SPACE"})
     if "ADV" in options and word.endswith("ly"):
         return "ADV"
     if "VERB" in options:
-        verdict = _verb_or_not(token, word, options, before, finite)
+        verdict = _verb_or_not(token, word, options, before, state)
         if verdict is not None:
             return verdict
     return _noun_or_adjective(token, word, options)
@@ -179,11 +218,11 @@ def _stranger(token: Token, word: str) -> str:
     return "ADJ" if word.endswith(("al", "ive", "ous", "ful", "less", "ic", "able", "ible", "wide")) else "NOUN"
 
 
-def _verb_or_not(token: Token, word: str, options: frozenset[str], before: Token | None, finite: bool) -> str | None:
+def _verb_or_not(token: Token, word: str, options: frozenset[str], before: Token | None, state: _State) -> str | None:
     usual = _usual().get(word)
     participle = word.endswith(("ed", "ing")) or (lemma(word, "VERB") != word and not word.endswith("s"))
     if before is None or before.is_punct:
-        return "VERB" if participle and usual in {None, "VERB"} and "NOUN" not in options else usual
+        return _after_mark(token, word, options, before, participle)
     if before.pos_ == "AUX" or before.lower_ == "to":
         return _after_auxiliary(token, word, options, before, participle)
     if before.pos_ in {"DET", "ADJ", "NUM"} or before.lower_ in {"'s", "’s", "of"}:
@@ -191,8 +230,10 @@ def _verb_or_not(token: Token, word: str, options: frozenset[str], before: Token
     if before.pos_ == "PRON":
         return "VERB"
     if before.pos_ in {"NOUN", "PROPN"}:
-        return _after_noun(token, word, options, before, participle, finite)
+        return _after_noun(token, word, options, before, participle, state)
     if before.pos_ == "VERB" and participle:
+        if word.endswith("ing") and before.lemma_ in table("lexicon")["raising_verbs"]:
+            return "VERB"
         return _attributive(token, options)
     if before.pos_ in {"SCONJ", "CCONJ"} and participle:
         return "VERB"
@@ -201,14 +242,29 @@ def _verb_or_not(token: Token, word: str, options: frozenset[str], before: Token
     return usual
 
 
+def _after_mark(token: Token, word: str, options: frozenset[str], before: Token | None, participle: bool) -> str | None:
+    """A word that opens a stretch: ", sending prices lower", ", hit by the outage,", ", cut hours for"."""
+    usual, following = _usual().get(word), _after(token)
+    ahead = None if following is None or following.is_punct else _closed().get(following.lower_, "OPEN")
+    if usual not in {None, "VERB"} or ahead is None:
+        return usual
+    if word.endswith("ing"):
+        return "VERB" if before is not None or ahead in {"DET", "PRON", "ADP"} else None
+    if word in table("words")["bare_pasts"]:
+        return "VERB" if before is not None and before.text == "," else None
+    return "VERB" if participle and ("NOUN" not in options or ahead == "ADP") else usual
+
+
 def _after_auxiliary(token: Token, word: str, options: frozenset[str], before: Token, participle: bool) -> str | None:
     if before.lower_ == "to":
         governor = _before(before)
-        noun_like = governor is not None and governor.pos_ in {"NOUN"} and _usual().get(word) == "NOUN"
+        usual, following = _usual().get(word), _after(token)
+        closed = following is None or following.is_punct or following.lower_ in _closed()
+        noun_like = usual in {"NOUN", "ADJ"} and (not closed or governor is None or governor.pos_ == "NOUN")
         return "VERB" if lemma(word, "VERB") == word and not noun_like and "VERB" in options else None
     if before.lower_ in _BE:
         return "VERB" if participle else _usual().get(word)
-    return "VERB"
+    return "VERB" if lemma(word, "VERB") == word or participle else None
 
 
 def _attributive(token: Token, options: frozenset[str]) -> str | None:
@@ -219,7 +275,7 @@ def _attributive(token: Token, options: frozenset[str]) -> str | None:
 
 
 def _after_noun(
-    token: Token, word: str, options: frozenset[str], before: Token, participle: bool, finite: bool
+    token: Token, word: str, options: frozenset[str], before: Token, participle: bool, state: _State
 ) -> str | None:
     following = _after(token)
     ahead = None if following is None else _closed().get(following.lower_)
@@ -227,10 +283,16 @@ def _after_noun(
         return "VERB"
     if word.endswith("ing"):
         return "VERB" if "NOUN" not in options or ahead in {"DET", "PRON", "NUM", "ADP"} else None
-    if finite or "NOUN" not in options:
+    if state.finite or "NOUN" not in options:
         return None if "NOUN" in options else "VERB"
     plural = before.lower_.endswith("s") or before.lower_ in {"people", "police", "staff"}
-    agrees = plural != (word.endswith("s") and lemma(word, "VERB") != word)
+    if state.bare and lemma(word, "VERB") == word and _usual().get(word) != "NOUN":
+        return "VERB"
+    late = following is None or following.is_punct or ahead in {"ADV", "ADP"} or forms(following.lower_) == {"ADV"}
+    if state.opened and late and plural != word.endswith("s") and _usual().get(word) != "NOUN":
+        return "VERB"
+    bare = word in table("words")["bare_pasts"]
+    agrees = bare or plural != (word.endswith("s") and lemma(word, "VERB") != word)
     starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ"} or (ahead == "ADP" and not following_is_of(following))
     loose = following is not None and ahead is None and forms(following.lower_) & {"ADJ", "ADV", "NOUN"} != frozenset()
     if _usual().get(word) == "NOUN":
@@ -248,8 +310,10 @@ def _noun_or_adjective(token: Token, word: str, options: frozenset[str]) -> str:
     if usual in options:
         return usual
     following = _after(token)
-    nominal_ahead = following is not None and bool(forms(following.lower_) & {"NOUN", "ADJ"}) and (
-        following.lower_ not in _closed()
+    nominal_ahead = (
+        following is not None
+        and bool(forms(following.lower_) & {"NOUN", "ADJ"})
+        and (following.lower_ not in _closed())
     )
     if "ADJ" in options and (nominal_ahead or "NOUN" not in options):
         before = _before(token)

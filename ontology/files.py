@@ -27,6 +27,11 @@ def text(name: str) -> str:
     return _find(name).read_text(encoding="utf-8")
 
 
+def vocabulary() -> str:
+    """Return, as one Turtle document, all classes, properties and concepts: what the shapes are validated against."""
+    return "\n".join(text(name) for name in (CORE, BORROWED, *VOCABULARIES))
+
+
 def path(name: str) -> AbstractContextManager[Path]:
     """Return a context manager that gives a real path to a shipped file, also from a zipped package.
 

@@ -184,8 +184,8 @@ class Extraction:
             yield from (mention.span for mention in organisation.mentions)
         yield from (sentence.span for sentence in self.sentences)
         yield from (claim.quantity.span for claim in self.quantities)
-        statements: tuple[CausalLink | QuantityClaim, ...] = (*self.links, *self.quantities)
-        for evidence in (statement.evidence for statement in statements):
+        stated = [link.evidence for link in self.links] + [claim.evidence for claim in self.quantities]
+        for evidence in stated:
             yield evidence.quote
             if evidence.signal is not None:
                 yield evidence.signal

@@ -1,4 +1,4 @@
-"""In: nothing. Out: the codes of every closed vocabulary, and the namespaces; a test holds the TTL files to them."""
+"""In: nothing. Out: the codes of every closed vocabulary, held equal to the TTL files by a test."""
 
 from __future__ import annotations
 

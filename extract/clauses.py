@@ -20,7 +20,7 @@ _INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
 _HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _BE: Final = frozenset({"be", "get"})
 _RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
-_PARTICLES: Final = frozenset({"off", "out", "up", "down", "back", "away", "over"})
+_PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
 
 
@@ -70,7 +70,7 @@ class Clauses:
 
     def _noun_phrase(self, i: int) -> int | None:
         token = self.doc[i]
-        if token.pos_ == "PRON" and token.lower_ not in _RELATIVES:
+        if token.pos_ == "PRON" and (token.lower_ not in _RELATIVES or self._stands_alone(i)):
             return i + 1
         if not (token.pos_ in _INSIDE or self._modifier(i)):
             return None
@@ -82,6 +82,12 @@ class Clauses:
         if stop == i and token.lower_ in {"this", "these", "that", "those", "some", "many", "all", "most"}:
             return i + 1
         return stop if stop > i else None
+
+    def _stands_alone(self, i: int) -> bool:
+        """True for the "that" which opens a sentence or a coordinated clause: a pronoun and not a relative."""
+        if self.doc[i].lower_ != "that":
+            return False
+        return i == self.start or self.doc[i - 1].pos_ == "CCONJ" or self.doc[i - 1].is_quote
 
     def _modifier(self, i: int) -> bool:
         """True for what may stand inside a noun phrase: possessive, hyphen, quote, adverb or participle before more."""
@@ -99,9 +105,11 @@ class Clauses:
             return ahead.pos_ in {"ADJ", "NUM"}
         if token.pos_ == "VERB" and token.lower_.endswith(("ing", "ed")):
             before = self.doc[i - 1] if i > self.start else None
-            opened = before is None or before.pos_ in {"DET", "ADJ", "ADP", "NUM"} or before.lower_ in {"'s", "’s"}
+            opened = (
+                before is None or before.pos_ in {"DET", "ADJ", "ADP", "NUM", "SCONJ"} or before.lower_ in {"'s", "’s"}
+            )
             return opened and ahead.pos_ in {"NOUN", "ADJ"}
-        return token.pos_ == "ADP" and token.lower_ in {"over", "about", "around"} and ahead.pos_ == "NUM"
+        return token.lower_ in {"over", "about", "around", "than"} and (ahead.pos_ == "NUM" or ahead.pos_ == "SYM")
 
     def extended(self, phrase: Range, *, joined: bool = True, tail: tuple[str, ...] = ("of",)) -> Range:
         """The phrase with its "of" phrases and, where `joined`, its coordinated noun phrases."""
@@ -193,7 +201,7 @@ class Clauses:
         return "participle" if self._reduced(i, verb) else "finite"
 
     def _reduced(self, i: int, verb: Token) -> bool:
-        """True for an -ed form behind a noun that cannot be the past tense: "by" or "in" follows, or it opens a phrase."""
+        """True for an -ed form that cannot be a past tense: "by" follows it, or it opens a phrase."""
         if not _is_participle(verb):
             return False
         if i == self.start or self.doc[i - 1].text in {",", "“", "("} or self.doc[i - 1].pos_ in {"ADP", "SCONJ"}:
@@ -233,7 +241,7 @@ class Clauses:
         if i < self.start:
             return None
         token = self.doc[i]
-        if token.lower_ in _RELATIVES and token.pos_ in {"PRON", "DET", "SCONJ"}:
+        if token.lower_ in _RELATIVES and i not in self.nouns:
             return self._chain_before(i - 1)
         if token.pos_ == "CCONJ":
             earlier = [group for group in self.verbs if group.end <= i and group.form == "finite"]
@@ -268,7 +276,7 @@ class Clauses:
         if k >= i - 1 or k <= self.start or self.doc[k].text != ",":
             return None
         ahead = self.doc[k + 1]
-        opens = ahead.lower_ in _RELATIVES or ahead.pos_ in {"VERB", "DET", "SCONJ", "ADP"} or ahead.is_title
+        opens = ahead.lower_ in _RELATIVES or ahead.pos_ in {"VERB", "DET", "SCONJ", "ADP", "ADV"} or ahead.is_title
         return k if opens and (k - 1) in self.nouns else None
 
     def _chain_before(self, i: int) -> Range | None:
@@ -315,7 +323,12 @@ class Clauses:
         stop = i
         while stop < self.end and stop - i < limit:
             token = self.doc[stop]
-            if token.text in HARD or token.text in {",", "(", "”", '"'} or token.pos_ == "SCONJ" or token.lower_ in _RELATIVES:
+            if (
+                token.text in HARD
+                or token.text in {",", "(", "”", '"'}
+                or token.pos_ == "SCONJ"
+                or token.lower_ in _RELATIVES
+            ):
                 break
             if token.pos_ == "PUNCT" and stop == self.end - 1:
                 break
@@ -335,7 +348,7 @@ class Clauses:
             token = self.doc[k]
             if token.text in HARD or token.text == ",":
                 return False
-            if token.pos_ == "VERB" or token.pos_ == "CCONJ" and k not in self.nouns:
+            if token.pos_ == "VERB" or (token.pos_ == "CCONJ" and k not in self.nouns):
                 return False
             if token.pos_ == "SCONJ" and token.lower_ not in {"that", "so"}:
                 return True
