@@ -95,5 +95,5 @@ def _abbreviates(mark: Token, following: Token) -> bool:
 
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    words = table("words")
+    words = table("wordclasses")
     return frozenset(words["titles"]), frozenset(words["abbreviations"]), frozenset(words["starters"])

@@ -52,7 +52,7 @@ def forms(word: str) -> frozenset[str]:
 
 def _moved_on(state: _State, token: Token) -> _State:
     if token.pos_ in {"AUX", "VERB"}:
-        return _State(finite=True, bare=token.lemma_ in table("words")["bare_takers"])
+        return _State(finite=True, bare=token.lemma_ in table("wordclasses")["bare_takers"])
     if token.pos_ in {"CCONJ", "SCONJ"} or token.lower_ in {"who", "which"}:
         return _State(opened=token.pos_ == "SCONJ")
     return state
@@ -110,12 +110,12 @@ def _closed_lemmas() -> dict[str, str]:
 
 @cache
 def _closed() -> dict[str, str]:
-    return {word: pos for pos, words in reversed(table("words")["classes"].items()) for word in words}
+    return {word: pos for pos, words in reversed(table("wordclasses")["classes"].items()) for word in words}
 
 
 @cache
 def _usual() -> dict[str, str]:
-    return {word: pos for pos, words in table("words")["usual"].items() for word in words}
+    return {word: pos for pos, words in table("wordclasses")["usual"].items() for word in words}
 
 
 def _choose(token: Token, state: _State) -> str:
@@ -250,7 +250,7 @@ def _after_mark(token: Token, word: str, options: frozenset[str], before: Token 
         return usual
     if word.endswith("ing"):
         return "VERB" if before is not None or ahead in {"DET", "PRON", "ADP"} else None
-    if word in table("words")["bare_pasts"]:
+    if word in table("wordclasses")["bare_pasts"]:
         return "VERB" if before is not None and before.text == "," else None
     return "VERB" if participle and ("NOUN" not in options or ahead == "ADP") else usual
 
@@ -291,7 +291,7 @@ def _after_noun(
     late = following is None or following.is_punct or ahead in {"ADV", "ADP"} or forms(following.lower_) == {"ADV"}
     if state.opened and late and plural != word.endswith("s") and _usual().get(word) != "NOUN":
         return "VERB"
-    bare = word in table("words")["bare_pasts"]
+    bare = word in table("wordclasses")["bare_pasts"]
     agrees = bare or plural != (word.endswith("s") and lemma(word, "VERB") != word)
     starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ"} or (ahead == "ADP" and not following_is_of(following))
     loose = following is not None and ahead is None and forms(following.lower_) & {"ADJ", "ADV", "NOUN"} != frozenset()

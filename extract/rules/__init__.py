@@ -53,6 +53,19 @@ def load(name: str) -> tuple[Rule, ...]:
 
 
 @cache
+def regex(name: str, rule_id: str) -> re.Pattern[str]:
+    """Return the compiled pattern of one rule of `name`.yaml.
+
+    Raises:
+        RuleError: The file has no rule of that id with a regular expression.
+    """
+    for rule in load(name):
+        if rule.id == rule_id and rule.regex is not None:
+            return rule.regex
+    raise RuleError(name, rule_id, "there is no such rule with a regular expression")
+
+
+@cache
 def table(name: str) -> Mapping[str, Any]:
     """Read the word table `name`.yaml: a mapping, as it stands in the file.
 
