@@ -140,7 +140,7 @@ def _stated(
         incident=incident.id,
         event=places[claim.event] if claim.event else None,
         group=group,
-        voice=voice_of(claim.speaker, extraction.article.id, incident) if claim.speaker else "",
+        voice=voice_of(claim.speaker, extraction.article, incident) if claim.speaker else "",
         quantity=claim.quantity,
         witness=_witness(extraction, incident, claim, implied=False),
     )
