@@ -1,10 +1,37 @@
-"""In: what went wrong while reading text. Out: errors that say what, which, and what to do."""
+"""In: what could not be read or loaded. Out: errors that say what, which file or rule, and what to do.
+
+ExtractError
+├── ReadError    a file that holds no article
+├── RuleError    a rule file that breaks the form of rule files
+└── SetupError   a pipeline that cannot be loaded
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class ExtractError(Exception):
     """Base of the errors that this package raises."""
+
+
+class ReadError(ExtractError):
+    """A file does not hold an article that can be read."""
+
+    def __init__(self, path: Path, cause: str, remedy: str) -> None:
+        super().__init__(f"{path}: {cause}; {remedy}")
+        self.path = path
+        self.cause = cause
+        self.remedy = remedy
+
+
+class SetupError(ExtractError):
+    """A language pipeline cannot be loaded."""
+
+    def __init__(self, what: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{what}: {problem}; {remedy}")
+        self.what = what
+        self.problem = problem
 
 
 class RuleError(ExtractError):
