@@ -33,10 +33,12 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
     previous: Measured | None = None
     end, last_sentence = 0, (-1, -1)
     for figure, told in _figures(text):
-        if figure.start < end or not matters(text, figure, excluded):
+        if figure.start < end:
             continue
         sentence = sentences.around(figure.start)
         figure = _approximate(text, figure, max(end, sentence[0]))
+        if not matters(text, figure, excluded):
+            continue
         measured = measure(
             phrases, figure, sentence, previous if sentence == last_sentence else None, text[end : figure.start]
         )

@@ -27,7 +27,7 @@ def measure(
 ) -> Measured:
     """Say what `figure` measures. `sentence` is its sentence in code points, `gap` the text since the figure before."""
     text = phrases.doc.text
-    apposed = previous is not None and regex("contexts", "context.apposed").fullmatch(gap) is not None
+    apposed = previous is not None and regex("contexts", "context.apposed").search(gap) is not None
     if apposed and previous is not None:
         inherited = previous.direction if "(" not in gap else "none"
         thing, end = _counted(phrases, figure, sentence)
@@ -40,24 +40,38 @@ def measure(
 def _direction(text: str, figure: Interval, sentence: tuple[int, int]) -> str:
     after = _change_after().match(text, figure.end, min(sentence[1], figure.end + 60))
     if after is not None:
-        return str(next(name for name, found in after.groupdict().items() if found))
+        return _named(after)
     start = max(sentence[0], figure.start - 70)
+    if text[figure.start - 4 : figure.start].lower() == " by ":
+        changes = list(_change().finditer(text, sentence[0], figure.start))
+        return _named(changes[-1]) if changes else "none"
     if regex("contexts", "context.level").search(text, start, figure.start):
         return "none"
     before = _change_before().search(text[start : figure.start])
-    return str(next(name for name, found in before.groupdict().items() if found)) if before else "none"
+    return _named(before) if before else "none"
+
+
+def _named(match: re.Match[str]) -> str:
+    return next(name for name, found in match.groupdict().items() if found)
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(f"(?P<{rule.values['direction']}>{rule.pattern})" for rule in load("changes")), re.IGNORECASE
+    )
 
 
 @cache
 def _change_before() -> re.Pattern[str]:
-    words = "|".join(f"(?P<{rule.values['direction']}>{rule.pattern})" for rule in load("changes"))
+    words = _change().pattern
     filler = regex("contexts", "context.filler").pattern.removesuffix("$")
     return re.compile(rf"(?:{words})(?:{filler})?\s*$", re.IGNORECASE)
 
 
 @cache
 def _change_after() -> re.Pattern[str]:
-    words = "|".join(f"(?P<{rule.values['direction']}>{rule.pattern})" for rule in load("changes"))
+    words = _change().pattern
     return re.compile(
         rf"\s(?:year-on-year |annual |on-year |monthly |daily |sharp |steep )?(?:{words})(?!\sto\b)", re.IGNORECASE
     )
