@@ -42,9 +42,7 @@ errors = Console(stderr=True)
 
 StoreOption = Annotated[
     Path,
-    typer.Option(
-        "--store", help="The folder that holds the ledger and what is made from it.", envvar="BREACHTRACE_STORE"
-    ),
+    typer.Option("--store", envvar="BREACHTRACE_STORE", help="The folder of the ledger and what is made from it."),
 ]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="An installed spaCy pipeline to read with, instead of the shipped one.")
@@ -167,14 +165,10 @@ def _check_group(code: str | None) -> None:
         raise typer.BadParameter(f"{code!r} is no group; one of: {', '.join(GROUPS)}", param_hint="--to")
 
 
-@app.command(
-    epilog="Example: `breachtrace query livelihoods -p incident=ID` or `breachtrace query - --cypher < my.cypher`"
-)
+@app.command(epilog="Example: `breachtrace query figures -p incident=ID` or `breachtrace query mine.rq --json`")
 @carried_out
 def query(
-    file: Annotated[
-        str, typer.Argument(help="A file with one query, - for standard input, or a shipped query's name.")
-    ],
+    file: Annotated[str, typer.Argument(help="A file with a query, - for standard input, or a shipped query's name.")],
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A shipped query's parameter, NAME=VALUE.")] = None,
     cypher: Annotated[bool, typer.Option("--cypher", help="The query is Cypher, not SPARQL.")] = False,
     store: StoreOption = DEFAULT_STORE,
