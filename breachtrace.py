@@ -8,28 +8,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
-from extract import pipeline
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
+
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
 from graph.errors import GraphError
+from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project
 from graph.stores import manifest
-from graph.stores.errors import StoreError, StoreMissing
+from graph.stores.errors import StoreError, StoreMissingError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, trace
+from graph.validate import Violation, validate_store
 from ontology.errors import OntologyError
 from ontology.records import Article, Extraction
 
@@ -46,10 +48,12 @@ __all__ = [
     "Outcome",
     "Store",
     "Trace",
+    "Violation",
     "Witness",
     "article_files",
     "extract",
     "read_article",
+    "read_articles",
 ]
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
@@ -79,8 +83,26 @@ def article_files(paths: Iterable[Path | str]) -> list[Path]:
     return list(found)
 
 
+def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ExtractError]]:
+    """Read files one by one, in order; where one holds no article, or the id of another of them, the error comes."""
+    taken: dict[str, Path] = {}
+    for path in files:
+        try:
+            if path.is_dir():
+                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
+            article = read_article(path)
+            if taken.setdefault(article.id, path) != path:
+                raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")
+        except ExtractError as error:
+            yield path, error
+        else:
+            yield path, article
+
+
 def extract(article: Article, model: str | None = None) -> Extraction:
     """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
+    from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
+
     return pipeline.extract(article, pipeline.load(model))
 
 
@@ -112,8 +134,12 @@ class Store:
         self._ledger.close()
 
     @cached_property
-    def _nlp(self) -> pipeline.Language:
-        return pipeline.load(self._model)
+    def _reader(self) -> tuple[str, Callable[[Article], Extraction]]:
+        """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
+        from extract import pipeline
+
+        nlp = pipeline.load(self._model)
+        return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
 
     @property
     def seq(self) -> int:
@@ -127,25 +153,22 @@ class Store:
         on from there. Call `project` afterwards, or let the first question do it.
         """
         known = {(failure.subject, failure.why) for failure in self._ledger.failures()}
-        taken: dict[str, Path] = {}
-        for path in article_files(paths):
+        for path, read in read_articles(article_files(paths)):
             try:
-                yield self._ingest(path, taken)
+                if not isinstance(read, Article):
+                    raise read
+                yield self._ingest(path, read)
             except ERRORS as error:
                 if (str(path), str(error)) not in known:
                     self._ledger.fail(str(path), str(error))
                 yield Outcome(path, "failed", problem=str(error))
 
-    def _ingest(self, path: Path, taken: dict[str, Path]) -> Outcome:
-        if path.is_dir():
-            raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
-        article = read_article(path)
-        if taken.setdefault(article.id, path) != path:
-            raise ReadError(path, f"has the id {article.id!r} of {taken[article.id]}", "rename one, or give it an `id`")
-        before = self._ledger.state(article, pipeline.version(self._nlp))
+    def _ingest(self, path: Path, article: Article) -> Outcome:
+        extractor, read = self._reader
+        before = self._ledger.state(article, extractor)
         if before in (State.CURRENT, State.RETRACTED):
             return Outcome(path, "unchanged" if before is State.CURRENT else "retracted", article.id)
-        extraction = pipeline.extract(article, self._nlp)
+        extraction = read(article)
         self._ledger.add(extraction)
         return Outcome(path, "added", article.id, extraction=extraction)
 
@@ -162,7 +185,7 @@ class Store:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
         try:
             last = manifest.read(self.folder)
-        except StoreMissing:
+        except StoreMissingError:
             last = None
         if last is not None and last.seq == self.seq:
             return last
@@ -196,3 +219,35 @@ class Store:
         """
         self.project()
         return query(self.folder, text, language, parameters, limits)
+
+    def export(self, form: str, target: Path | IO[bytes]) -> None:
+        """Write the graph as turtle, trig, nquads, jsonld, graphml or csv to a file, whole or not at all.
+
+        Raises:
+            ExportError: The format is unknown, or the file cannot be written.
+        """
+        export(self.graph(), self.extractions(), form, target)
+
+    def validate(self) -> list[Violation]:
+        """Hold all that is projected against the SHACL shapes; empty where it conforms.
+
+        Raises:
+            ExtraMissingError: pyshacl is not installed.
+        """
+        self.project()
+        return validate_store(self.folder)
+
+    def stats(self) -> dict[str, int]:
+        """Count what the store holds; `livelihood_impacts_reached` are those that a causal path joins to a breach."""
+        graph = self.graph()
+        traces = [trace(graph, incident, k=1, per_event=True) for incident in graph.incidents]
+        reached = sum(len(found.paths) for found in traces)
+        counted = ("articles", "incidents", "events", "claims", "figures")
+        return {
+            "seq": graph.seq,
+            **{name: len(getattr(graph, name)) for name in counted},
+            "livelihood_impacts": reached + sum(len(found.unreached) for found in traces),
+            "livelihood_impacts_reached": reached,
+            "links_within_one_event": len(graph.dropped),
+            "files_that_failed": sum(1 for _ in self._ledger.failures()),
+        }

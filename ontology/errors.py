@@ -14,3 +14,11 @@ class RecordError(OntologyError):
         super().__init__(f"article {article!r}: {problem}; extract the article anew, or mend the annotation")
         self.article = article
         self.problem = problem
+
+
+class FileMissingError(OntologyError):
+    """A file was asked for by a name that this package does not ship."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no ontology file {name!r}; ask for one of {', '.join(known)}")
+        self.name = name
