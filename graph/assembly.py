@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from graph.assembled import Assembled, Claim, EventMention, EventNode, Incident, Witness
+from graph.assembled import Assembled, Claim, EventMention, EventNode, Figure, Incident, Witness
 from graph.belief import claim_belief
+from graph.curation import Curation
 from graph.figures import Stated, assemble_figures, firmest, witness_order
 from graph.identity import breach_id, content_id, fold_label
 from graph.incidents import group_incidents, refer
+from graph.ledger import Decision
 from graph.voices import origin_of, voice_of
 from ontology.records import CausalLink, Event, Extraction, QuantityClaim
 from ontology.terms import EVENT_KINDS, HEDGES
 
+_Statement = TypeVar("_Statement", Claim, Figure)
 _Link = tuple[str, str, str, bool]  # cause, effect, relation, negated: what a claim is
 
 
@@ -26,27 +30,30 @@ _Link = tuple[str, str, str, bool]  # cause, effect, relation, negated: what a c
 class _Gathered:
     """What the articles told, by the node that it belongs to, before the nodes are made."""
 
-    nodes: dict[str, EventNode] = field(default_factory=dict)
+    curation: Curation
+    nodes: dict[str, tuple[tuple[bool, int], EventNode]] = field(default_factory=dict)  # with a rank, least is best
     mentions: dict[str, set[EventMention]] = field(default_factory=lambda: defaultdict(set))
     links: dict[_Link, set[Witness]] = field(default_factory=lambda: defaultdict(set))
     stated: list[Stated] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
 
 
-def assemble(extractions: Iterable[Extraction], seq: int) -> Assembled:
+def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[Decision] = ()) -> Assembled:
     """Assemble the current extractions of a ledger, one per article.
 
     Args:
         extractions: In any order; of two with one article id the later one counts.
         seq: The ledger's `seq` that they were current at; it is kept in the result.
+        decisions: The curators' decisions, oldest first.
 
     Returns:
         The graph, every tuple sorted by id. `dropped` tells, a line each, what could not be placed.
     """
     by_article = {extraction.article.id: extraction for extraction in extractions}
     read = [by_article[article] for article in sorted(by_article)]
-    incidents = group_incidents(refer(extraction) for extraction in read)
-    gathered = _Gathered()
+    curation = Curation.read(decisions)
+    incidents = group_incidents((refer(extraction) for extraction in read), curation)
+    gathered = _Gathered(curation)
     for extraction in read:
         _gather(gathered, extraction, incidents[extraction.article.id])
     return Assembled(
@@ -54,8 +61,8 @@ def assemble(extractions: Iterable[Extraction], seq: int) -> Assembled:
         articles=tuple(extraction.article for extraction in read),
         incidents=tuple(sorted(set(incidents.values()), key=lambda incident: incident.id)),
         events=tuple(_event_nodes(gathered)),
-        claims=tuple(_claims(gathered)),
-        figures=assemble_figures(gathered.stated),
+        claims=tuple(_kept(_claims(gathered), gathered)),
+        figures=tuple(_kept(assemble_figures(gathered.stated), gathered)),
         dropped=tuple(sorted(gathered.dropped)),
     )
 
@@ -66,10 +73,10 @@ def _gather(gathered: _Gathered, extraction: Extraction, incident: Incident) -> 
     places: dict[str, str] = {}
     for event in extraction.events:
         node = _node(event, incident, own=event.id == own)
-        places[event.id] = node.id
-        known = gathered.nodes.get(node.id, node)
-        gathered.nodes[node.id] = min(known, node, key=lambda one: EVENT_KINDS.index(one.kind))
-        gathered.mentions[node.id] |= {EventMention(article, span) for span in event.spans}
+        key = places[event.id] = gathered.curation.place(node.id, article)
+        ranked = (key != node.id, EVENT_KINDS.index(node.kind)), replace(node, id=key)
+        gathered.nodes[key] = min(gathered.nodes.get(key, ranked), ranked, key=lambda one: one[0])
+        gathered.mentions[key] |= {EventMention(article, span) for span in event.spans}
     events = {event.id: event for event in extraction.events}
     for link in extraction.links:
         _gather_link(gathered, extraction, incident, link, places, events)
@@ -165,7 +172,7 @@ def _witness(
 
 def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
     for key in sorted(gathered.nodes):
-        node = gathered.nodes[key]
+        _, node = gathered.nodes[key]
         mentions = sorted(gathered.mentions[key], key=lambda mention: (mention.article, mention.span))
         label = node.label if node.kind == "breach" else _label(mentions) or node.label
         yield replace(node, label=label, mentions=tuple(mentions))
@@ -179,22 +186,29 @@ def _label(mentions: Sequence[EventMention]) -> str | None:
 
 def _claims(gathered: _Gathered) -> Iterator[Claim]:
     denials = _denials(gathered)
-    found = []
-    for link, witnesses in gathered.links.items():
+    for key, link in sorted((content_id("claim", *link), link) for link in gathered.links):
+        witnesses = gathered.links[link]
         cause, effect, relation, negated = link
-        claim = Claim(
-            id=content_id("claim", *link),
+        yield Claim(
+            id=key,
             cause=cause,
             effect=effect,
             relation=relation,
             negated=negated,
-            belief=claim_belief(witnesses, denials[link]),
+            belief=claim_belief(witnesses, denials[link], accepted=key in gathered.curation.accepted),
             hedge=firmest(witnesses),
             origins=len({witness.origin for witness in witnesses}),
             witnesses=tuple(sorted(witnesses, key=witness_order)),
         )
-        found.append(claim)
-    yield from sorted(found, key=lambda claim: claim.id)
+
+
+def _kept(nodes: Iterable[_Statement], gathered: _Gathered) -> Iterator[_Statement]:
+    """Yield the nodes that no curator has rejected; the others leave a line."""
+    for node in nodes:
+        if node.id in gathered.curation.rejected:
+            gathered.dropped.append(f"{node.id}: rejected by {gathered.curation.rejected[node.id]}")
+        else:
+            yield node
 
 
 def _denials(gathered: _Gathered) -> Mapping[_Link, set[Witness]]:
@@ -202,7 +216,7 @@ def _denials(gathered: _Gathered) -> Mapping[_Link, set[Witness]]:
     found: dict[_Link, set[Witness]] = defaultdict(set)
     for (cause, effect, relation, negated), witnesses in gathered.links.items():
         found[cause, effect, relation, not negated] |= witnesses
-        found[cause, _opposite(gathered.nodes[effect]), relation, negated] |= witnesses
+        found[cause, _opposite(gathered.nodes[effect][1]), relation, negated] |= witnesses
     return found
 
 

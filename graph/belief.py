@@ -32,6 +32,7 @@ class Parameters:
     implied: float
     hedge: Mapping[str, float]
     apart: Mapping[str, float]
+    accepted: float
 
     @classmethod
     def read(cls, path: Path = _FILE) -> Self:
@@ -121,11 +122,17 @@ def origin_belief(evidence: Iterable[Witness], known: Parameters | None = None) 
     return best
 
 
-def claim_belief(support: Iterable[Witness], denial: Iterable[Witness], known: Parameters | None = None) -> float:
+def claim_belief(
+    support: Iterable[Witness],
+    denial: Iterable[Witness],
+    known: Parameters | None = None,
+    *,
+    accepted: bool = False,
+) -> float:
     """Return the belief in a claim: noisy-or over the origins that state it, opposed by those that deny it.
 
     A claim that is only predicted or conditional has the best single weight of `apart`; where others state it as so,
-    such evidence counts for nothing.
+    such evidence counts for nothing. A curator's acceptance is one more origin, of weight `accepted`.
     """
     known = known or parameters()
     stated = list(support)
@@ -134,7 +141,7 @@ def claim_belief(support: Iterable[Witness], denial: Iterable[Witness], known: P
     )
     if for_it == 0.0:
         for_it = max((known.apart.get(w.hedge, 0.0) * (1.0 - _rand(w, known)) for w in stated), default=0.0)
-    return oppose(for_it, against)
+    return oppose(noisy_or((for_it, known.accepted)) if accepted else for_it, against)
 
 
 def _by_origin(witnesses: Iterable[Witness]) -> dict[str, list[Witness]]:

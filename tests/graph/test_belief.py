@@ -48,7 +48,7 @@ def test_a_denial_only_lowers_and_both_sides_never_exceed_one(support: float, de
 
 
 def test_the_formula_of_one_origin() -> None:
-    known = Parameters({"article": 0.05, "named": 0.1, "unnamed": 0.2}, 0.0, 0.5, {"asserted": 1.0}, {})
+    known = Parameters({"article": 0.05, "named": 0.1, "unnamed": 0.2}, 0.0, 0.5, {"asserted": 1.0}, {}, 0.9)
     two = [witness(confidence=0.7), witness("a1", confidence=0.6)]
     assert origin_belief(two, known) == pytest.approx(1 - (0.05 + 0.3 * 0.4))
 
@@ -103,10 +103,11 @@ def test_the_order_of_witnesses_does_not_show(witnesses: list[Witness]) -> None:
     ("text", "problem"),
     [
         ("syst: {article: 0.1}", "is missing"),
-        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {}, apart: {}}", "each of asserted"),
-        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {HEDGES}, apart: {}}", "lacks named"),
+        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {}, apart: {}, accepted: 1}", "each of asserted"),
+        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {HEDGES}, apart: {}, accepted: 1}", "lacks named"),
         (
-            "{syst: {article: 2, named: 1, unnamed: 0}, rand_least: 0, implied: 1, hedge: {HEDGES}, apart: {}}",
+            "{syst: {article: 2, named: 1, unnamed: 0}, rand_least: 0, implied: 1, accepted: 1, "
+            "hedge: {HEDGES}, apart: {}}",
             "2 is not",
         ),
     ],
