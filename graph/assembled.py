@@ -36,7 +36,10 @@ class EventMention:
 
 @dataclass(frozen=True, slots=True)
 class EventNode:
-    """All mentions, over all articles, of one event: (incident, type, who it falls on, harm or benefit)."""
+    """All mentions, over all articles, of one event: (incident, type, who it falls on, harm or benefit).
+
+    `negated` marks what is told not to have happened ("no jobs were lost"): a node of its own, and no impact.
+    """
 
     id: str
     incident: str
@@ -46,6 +49,7 @@ class EventNode:
     effect: str | None
     label: str
     mentions: tuple[EventMention, ...]
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""In: article files. Out: one JSON file per article in the form of the annotation guidelines, whole or not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from breachtrace import ERRORS, Article, Outcome, read_articles
+from graph.stores.files import replacing
+from ontology.exchange import to_json
+
+
+def extract_files(files: Iterable[Path], out: Path, model: str | None = None) -> Iterator[Outcome]:
+    """Read files one by one and write what was found to `out`; what fails is told and the rest goes on.
+
+    Raises:
+        SetupError: The pipeline cannot be loaded.
+    """
+    from extract import pipeline  # spaCy takes seconds to import
+
+    nlp = pipeline.load(model)
+    out.mkdir(parents=True, exist_ok=True)
+    for path, read in read_articles(files):
+        if not isinstance(read, Article):
+            yield Outcome(path, "failed", problem=str(read))
+            continue
+        try:
+            extraction = pipeline.extract(read, nlp)
+        except ERRORS as error:
+            yield Outcome(path, "failed", problem=str(error))
+            continue
+        with replacing(out / f"{read.id}.json") as file:
+            file.write(json.dumps(to_json(extraction), ensure_ascii=False, indent=1).encode() + b"\n")
+        yield Outcome(path, "added", read.id, extraction=extraction)

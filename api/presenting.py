@@ -1,0 +1,121 @@
+"""In: a trace and its graph. Out: plain data for JSON, every hop with its quote word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Trace, Witness
+from ontology.terms import HEDGES
+
+Data = dict[str, Any]
+
+
+def best_witness(claim: Claim) -> Witness:
+    """Pick the witness to quote: the firmest wording, told rather than implied, then the surest extraction."""
+    return min(claim.witnesses, key=lambda one: (one.implied, HEDGES.index(one.hedge), -one.confidence, one.article))
+
+
+def trace_data(trace: Trace, graph: Assembled) -> Data:
+    """Lay a trace out as JSON data: the incident, its paths by livelihood, and what no path reaches."""
+    context = Context(graph)
+    groups: dict[str, list[Data]] = {}
+    for path in trace.paths:
+        groups.setdefault(path.group, []).append(context.path(path))
+    return {
+        "seq": trace.seq,
+        "incident": {
+            "id": trace.incident.id,
+            "label": trace.incident.label,
+            "organisation": trace.incident.organisation,
+            "articles": list(trace.incident.articles),
+        },
+        "livelihoods": [{"group": group, "paths": paths} for group, paths in groups.items()],
+        "unreached": [context.event(event) for event in trace.unreached],
+    }
+
+
+class Context:
+    """What a path's hops are told with: the articles by id, and the figures by the event that they measure."""
+
+    def __init__(self, graph: Assembled) -> None:
+        self._articles: Mapping[str, Article] = {article.id: article for article in graph.articles}
+        self._figures: dict[str, list[Figure]] = {}
+        for figure in graph.figures:
+            if figure.event is not None:
+                self._figures.setdefault(figure.event, []).append(figure)
+
+    def path(self, path: CausalPath) -> Data:
+        """Lay out one path; its hops in order, from the breach to the livelihood."""
+        return {
+            "effect": path.effect,
+            "belief": round(path.belief, 4),
+            "weakest_hop": path.weakest,
+            "strongest_hedge": path.loosest_hedge,
+            "speakers": list(path.speakers),
+            "single_narrative": path.single_narrative,
+            "inferred_joins": list(path.inferred_joins),
+            "hops": [self.hop(hop, path.events[place : place + 2]) for place, hop in enumerate(path.hops)],
+        }
+
+    def hop(self, claim: Claim, ends: Iterable[EventNode]) -> Data:
+        """Lay out one causal claim with its best quote in front and all its evidence behind."""
+        cause, effect = ends
+        best = self.witness(best_witness(claim))
+        return {
+            "id": claim.id,
+            "cause": self.event(cause),
+            "effect": self.event(effect),
+            "relation": claim.relation,
+            "negated": claim.negated,
+            "belief": round(claim.belief, 4),
+            "origins": claim.origins,
+            **best,
+            "evidence": [self.witness(witness) for witness in claim.witnesses],
+        }
+
+    def event(self, event: EventNode) -> Data:
+        """Lay out one event with the figures that measure it."""
+        figures = [self.figure(figure) for figure in self.figures(event.id)]
+        data = {"id": event.id, "label": event.label, "kind": event.kind, "type": event.type}
+        return {**data, "group": event.group, "effect": event.effect, "figures": figures}
+
+    def witness(self, witness: Witness) -> Data:
+        """Lay out one appearance: the quote and its offsets (code points, half-open), who says it, where and when."""
+        article = self._articles[witness.article]
+        return {
+            "quote": witness.quote.text,
+            "start": witness.quote.start,
+            "end": witness.quote.end,
+            "signal": witness.signal.text if witness.signal else None,
+            "implied": witness.implied,
+            "speaker": witness.speaker,
+            "hedge": witness.hedge,
+            "article": witness.article,
+            "publisher": article.publisher,
+            "published": article.published.isoformat() if article.published else None,
+            "confidence": round(witness.confidence, 4),
+            "rule": witness.rule,
+        }
+
+    def figures(self, event: str) -> list[Figure]:
+        """Return the figures that measure an event, those with the most appearances first."""
+        return sorted(self._figures.get(event, ()), key=lambda figure: (-len(figure.witnesses), figure.id))
+
+    def figure(self, figure: Figure) -> Data:
+        """Lay out one figure: its wording, its interval (None is open), and who says it."""
+        fields = ("id", "text", "low", "high", "qualifier", "unit", "thing", "direction", "group", "speaker", "hedge")
+        data = {name: getattr(figure, name) for name in fields}
+        return {**data, "articles": sorted({witness.article for witness in figure.witnesses})}
+
+    def source(self, witness: Witness) -> str:
+        """Say in one line who says it, how firmly, and where: `a courier (reported), Han River Wire, 2026-02-06`."""
+        article = self._articles[witness.article]
+        speaker = witness.speaker or "the article itself"
+        where = [article.publisher or article.id, article.published.isoformat() if article.published else None]
+        return ", ".join([f"{speaker} ({witness.hedge})", *(part for part in where if part)])
+
+
+def called(code: str) -> str:
+    """Give a code as words: `delivery_worker` is `delivery worker`."""
+    return code.replace("_", " ")

@@ -1,0 +1,253 @@
+"""In: article files. Out: a store that can be asked. The whole flow on one page: read, extract, keep, assemble, trace.
+
+>>> from breachtrace import Store
+>>> with Store("store") as store:  # doctest: +SKIP
+...     outcomes = list(store.ingest(["articles/"]))
+...     found = store.trace("Coupang")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Final, Self
+
+from extract.errors import ExtractError, ReadError
+from extract.reader import read_article
+
+from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
+from graph.assembly import assemble
+from graph.errors import GraphError
+from graph.export import export
+from graph.incidents import find_incident
+from graph.ledger import Ledger, State
+from graph.projector import project
+from graph.stores import manifest
+from graph.stores.errors import StoreError, StoreMissingError
+from graph.stores.manifest import Manifest
+from graph.stores.query import Answer, Language, Limits, query
+from graph.trace import Path as CausalPath
+from graph.trace import Trace, trace
+from graph.validate import Violation, validate_store
+from ontology.errors import OntologyError
+from ontology.records import Article, Extraction
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Assembled",
+    "CausalPath",
+    "Claim",
+    "EventNode",
+    "Extraction",
+    "Figure",
+    "Incident",
+    "Outcome",
+    "Store",
+    "Trace",
+    "Violation",
+    "Witness",
+    "article_files",
+    "extract",
+    "read_article",
+    "read_articles",
+]
+
+ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
+SUFFIXES: Final = (".txt", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: `added`, `unchanged`, `retracted` (its text was withdrawn before) or `failed`."""
+
+    path: Path
+    status: str
+    article: str | None = None
+    problem: str | None = None
+    extraction: Extraction | None = None
+
+
+def article_files(paths: Iterable[Path | str]) -> list[Path]:
+    """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
+
+    A path that is no folder is taken as it is, whether it is there or not; a file that is named twice comes once.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+        found.update(dict.fromkeys(inside if path.is_dir() else [path]))
+    return list(found)
+
+
+def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ExtractError]]:
+    """Read files one by one, in order; where one holds no article, or the id of another of them, the error comes."""
+    taken: dict[str, Path] = {}
+    for path in files:
+        try:
+            if path.is_dir():
+                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
+            article = read_article(path)
+            if taken.setdefault(article.id, path) != path:
+                raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")
+        except ExtractError as error:
+            yield path, error
+        else:
+            yield path, article
+
+
+def extract(article: Article, model: str | None = None) -> Extraction:
+    """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
+    from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
+
+    return pipeline.extract(article, pipeline.load(model))
+
+
+class Store:
+    """A folder with a ledger, the truth, and the projections that are made from it and may be deleted at any time.
+
+    Args:
+        folder: Where it is.
+        model: The spaCy pipeline to read with; None for the shipped one. It is loaded when the first article is read.
+        create: Whether to make the folder and the ledger where they are missing.
+
+    Raises:
+        LedgerError: There is no ledger and none is to be made, or it cannot be opened.
+    """
+
+    def __init__(self, folder: Path | str, *, model: str | None = None, create: bool = True) -> None:
+        self.folder = Path(folder)
+        if create:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._model = model
+        self._ledger = Ledger(self.folder / "ledger.sqlite", create=create)
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Close the ledger."""
+        self._ledger.close()
+
+    @cached_property
+    def _reader(self) -> tuple[str, Callable[[Article], Extraction]]:
+        """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
+        from extract import pipeline
+
+        nlp = pipeline.load(self._model)
+        return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
+
+    @property
+    def seq(self) -> int:
+        """The number of the ledger's last entry."""
+        return self._ledger.seq
+
+    def ingest(self, paths: Iterable[Path | str]) -> Iterator[Outcome]:
+        """Read files and folders into the ledger, one outcome each, in order; each is on the disk when it is yielded.
+
+        What fails is told and noted, the rest goes on. Stopping in between keeps what was yielded; the next run goes
+        on from there. Call `project` afterwards, or let the first question do it.
+        """
+        known = {(failure.subject, failure.why) for failure in self._ledger.failures()}
+        for path, read in read_articles(article_files(paths)):
+            try:
+                if not isinstance(read, Article):
+                    raise read
+                yield self._ingest(path, read)
+            except ERRORS as error:
+                if (str(path), str(error)) not in known:
+                    self._ledger.fail(str(path), str(error))
+                yield Outcome(path, "failed", problem=str(error))
+
+    def _ingest(self, path: Path, article: Article) -> Outcome:
+        extractor, read = self._reader
+        before = self._ledger.state(article, extractor)
+        if before in (State.CURRENT, State.RETRACTED):
+            return Outcome(path, "unchanged" if before is State.CURRENT else "retracted", article.id)
+        extraction = read(article)
+        self._ledger.add(extraction)
+        return Outcome(path, "added", article.id, extraction=extraction)
+
+    def extractions(self) -> Iterator[Extraction]:
+        """Yield the current extraction of every article, by article id."""
+        return self._ledger.current()
+
+    def graph(self) -> Assembled:
+        """Assemble the graph of all current articles."""
+        seq = self.seq
+        return assemble(self._ledger.current(seq), seq)
+
+    def project(self) -> Manifest:
+        """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
+        try:
+            last = manifest.read(self.folder)
+        except StoreMissingError:
+            last = None
+        if last is not None and last.seq == self.seq:
+            return last
+        return project(self.graph(), self.extractions(), self.folder)
+
+    def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
+        """Find the k most believed causal paths from an incident to each livelihood, or to one group.
+
+        Args:
+            incident: Its name, an alias, or its id.
+            group: A livelihood code; None for all.
+            k: Paths per group, most believed first.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        graph = self.graph()
+        return trace(graph, find_incident(graph, incident), group, k)
+
+    def query(
+        self,
+        text: str,
+        language: Language = "sparql",
+        parameters: Mapping[str, Any] | None = None,
+        limits: Limits | None = None,
+    ) -> Answer:
+        """Ask the projections in SPARQL 1.1 or Cypher, read-only, in a worker process with limits.
+
+        Raises:
+            StoreError: The query is refused, not understood, or ran into a limit; or the projection cannot be read.
+        """
+        self.project()
+        return query(self.folder, text, language, parameters, limits)
+
+    def export(self, form: str, target: Path | IO[bytes]) -> None:
+        """Write the graph as turtle, trig, nquads, jsonld, graphml or csv to a file, whole or not at all.
+
+        Raises:
+            ExportError: The format is unknown, or the file cannot be written.
+        """
+        export(self.graph(), self.extractions(), form, target)
+
+    def validate(self) -> list[Violation]:
+        """Hold all that is projected against the SHACL shapes; empty where it conforms.
+
+        Raises:
+            ExtraMissingError: pyshacl is not installed.
+        """
+        self.project()
+        return validate_store(self.folder)
+
+    def stats(self) -> dict[str, int]:
+        """Count what the store holds; `livelihood_impacts_reached` are those that a causal path joins to a breach."""
+        graph = self.graph()
+        traces = [trace(graph, incident, k=1, per_event=True) for incident in graph.incidents]
+        reached = sum(len(found.paths) for found in traces)
+        counted = ("articles", "incidents", "events", "claims", "figures")
+        return {
+            "seq": graph.seq,
+            **{name: len(getattr(graph, name)) for name in counted},
+            "livelihood_impacts": reached + sum(len(found.unreached) for found in traces),
+            "livelihood_impacts_reached": reached,
+            "links_within_one_event": len(graph.dropped),
+            "files_that_failed": sum(1 for _ in self._ledger.failures()),
+        }

@@ -1,0 +1,71 @@
+"""In: what went wrong in the graph. Out: errors that say what, which, and what to do.
+
+GraphError
+ ├─ LedgerError              the ledger could not be opened, read or written
+ │   ├─ ForeignLedgerError   the file is not a ledger
+ │   ├─ NewerLedgerError     the file was written by a newer release
+ │   └─ BusyLedgerError      another process holds the file
+ ├─ ParameterError           a parameter file breaks its contract
+ └─ IncidentError            no incident, or more than one, goes by that name
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """Base of the errors that this package raises."""
+
+
+class LedgerError(GraphError):
+    """The ledger could not be opened, read or written; nothing of the open transaction was kept."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"ledger {path}: {problem}")
+        self.path = path
+
+
+class ForeignLedgerError(LedgerError):
+    """The file is some other file, or another program's database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "this file is not a ledger; name another store, or move the file away")
+
+
+class NewerLedgerError(LedgerError):
+    """The file's schema is newer than this release knows."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(path, f"its schema is {found}, this release knows {known}; upgrade breachtrace")
+
+
+class BusyLedgerError(LedgerError):
+    """Another process is writing and did not finish in time."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__(path, f"another process has been writing for {seconds:g} s; wait for it, then try again")
+
+
+class ParameterError(GraphError):
+    """A parameter file lacks a value, or has one out of its range."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}; mend the file")
+
+
+class IncidentError(GraphError):
+    """No incident, or more than one, goes by that name. `candidates` are the names that would do, best first."""
+
+    def __init__(self, name: str, candidates: Sequence[str], *, several: bool) -> None:
+        listed = "; ".join(candidates)
+        if several:
+            text = f"{name!r} fits {len(candidates)} incidents: {listed}; give the whole name or the id"
+        elif candidates:
+            text = f"no incident goes by {name!r}; did you mean: {listed}?"
+        else:
+            text = f"no incident goes by {name!r}, for the graph holds none; ingest articles first"
+        super().__init__(text)
+        self.name = name
+        self.candidates = tuple(candidates)

@@ -1,0 +1,63 @@
+"""In: what went wrong with a store or a query. Out: errors that say what, which, and what to do.
+
+StoreError
+├── StoreBusyError          another process is projecting into the same store
+├── StoreMissingError       nothing has been projected there yet, or what was is broken
+├── ExtraMissingError       an optional dependency is not installed
+├── ExportError             an unknown format, or a target that cannot be written
+└── QueryError
+    ├── QueryRefusedError   the statement would write, or reach outside the store
+    ├── QueryInvalidError   the engine, or the named query, does not understand it
+    └── QueryTimeoutError   it ran into its time or memory limit and was ended
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of the errors of stores, queries, export and validation."""
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the writer's lock."""
+
+    def __init__(self, store: object) -> None:
+        super().__init__(f"store {str(store)!r}: another process is writing to it; wait until it has ended, then retry")
+
+
+class StoreMissingError(StoreError):
+    """There is no projection that can be read."""
+
+    def __init__(self, store: object, problem: str) -> None:
+        super().__init__(f"store {str(store)!r}: {problem}; ingest into it, or project its ledger anew")
+
+
+class ExtraMissingError(StoreError):
+    """An optional dependency is needed and not there."""
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        super().__init__(f"{purpose} needs an optional dependency; install breachtrace[{extra}]")
+        self.extra = extra
+
+
+class ExportError(StoreError):
+    """The export cannot be made as it was asked for."""
+
+
+class QueryError(StoreError):
+    """Base of what can be wrong with a query."""
+
+
+class QueryRefusedError(QueryError):
+    """The statement holds something that a read-only query may not."""
+
+    def __init__(self, language: str, what: str, hint: str) -> None:
+        super().__init__(f"{language} query refused: {what}; {hint}")
+
+
+class QueryInvalidError(QueryError):
+    """The query, its name or its parameters are wrong."""
+
+
+class QueryTimeoutError(QueryError):
+    """The query ran into a limit and was ended."""

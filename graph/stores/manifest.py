@@ -1,0 +1,118 @@
+"""In: a store's directory. Out: the manifest that names what is current, and the generations of projections in it.
+
+A store is laid out as::
+
+    manifest.json                  which generation is current, and the `seq` of the ledger that it shows
+    work/                          the RDF store that the one projector writes
+    generations/<digest>-<n>/rdf   a snapshot of it, only ever read
+    generations/<digest>-<n>/graph.lbug   the same graph for Cypher, where that engine is installed
+
+A generation appears whole, by one rename of the manifest. Readers hold a shared lock on its directory while they look
+at it, and the projector removes an older one only when nobody does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from graph.stores.errors import StoreMissingError
+from graph.stores.files import locked, remove, replacing
+
+NAME = "manifest.json"
+GENERATIONS = "generations"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is current: paths relative to the store's directory, `cypher` None where that engine is not installed.
+
+    `digest` is over the content of the projections, so equal digests mean equal graphs, whatever their `seq`.
+    """
+
+    seq: int
+    digest: str
+    quads: int
+    rdf: str
+    cypher: str | None
+
+    @property
+    def generation(self) -> str:
+        """The directory, relative to the store's, that holds both projections."""
+        return str(Path(self.rdf).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One generation held open: absolute paths, and the `seq` that they show."""
+
+    seq: int
+    rdf: Path
+    cypher: Path | None
+
+
+def read(store: Path) -> Manifest:
+    """Read which projections are current.
+
+    Raises:
+        StoreMissingError: Nothing has been projected, or the manifest cannot be read.
+    """
+    try:
+        return Manifest(**json.loads((store / NAME).read_text("utf-8")))
+    except FileNotFoundError:
+        raise StoreMissingError(store, "nothing has been projected into it yet") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreMissingError(store, f"its {NAME} cannot be read ({error})") from error
+
+
+def write(store: Path, manifest: Manifest) -> None:
+    """Make a manifest the current one, by rename."""
+    with replacing(store / NAME) as file:
+        file.write(json.dumps(asdict(manifest), indent=1).encode("utf-8") + b"\n")
+
+
+@contextmanager
+def snapshot(store: Path) -> Iterator[Snapshot]:
+    """Hold the current generation, so that no projector removes it before the block ends.
+
+    Raises:
+        StoreMissingError: Nothing has been projected, or the files that the manifest names are not there.
+    """
+    with ExitStack() as stack:
+        current = _hold(store, stack)
+        cypher = store / current.cypher if current.cypher is not None else None
+        yield Snapshot(current.seq, store / current.rdf, cypher)
+
+
+def _hold(store: Path, stack: ExitStack) -> Manifest:
+    for _ in range(3):  # between reading the manifest and taking the lock a newer generation may have come
+        current = read(store)
+        try:
+            stack.enter_context(locked(store / current.generation, shared=True))
+        except (FileNotFoundError, BlockingIOError):
+            continue
+        return current
+    raise StoreMissingError(store, f"the files that its {NAME} names are not there")
+
+
+def new_generation(store: Path, digest: str) -> Path:
+    """Make an empty directory for a generation with this digest."""
+    directory = store / GENERATIONS / f"{digest[:12]}-{uuid4().hex[:8]}"
+    directory.mkdir(parents=True)
+    return directory
+
+
+def prune(store: Path, current: Manifest) -> None:
+    """Remove the generations that are not current and that nobody is reading; others wait for the next time."""
+    for directory in (store / GENERATIONS).iterdir():
+        if directory == store / current.generation:
+            continue
+        try:
+            with locked(directory):
+                remove(directory)
+        except BlockingIOError:
+            continue

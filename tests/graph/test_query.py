@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from graph.assembled import Assembled
+from graph.stores import guard, manifest
+from graph.stores.errors import (
+    ExtraMissingError,
+    QueryInvalidError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    StoreMissingError,
+)
+from graph.stores.query import Iri, Language, Limits, query
+from ontology import iris, terms
+
+
+class Projected(Protocol):
+    path: Path
+    assembled: Assembled
+
+
+TRIPLES = "SELECT ?s WHERE { ?s a ?class }"
+
+
+def test_select_gives_plain_values_with_the_seq(projected: Projected) -> None:
+    told = f"<{terms.ID}claim-1> <{iris.BELIEF}> ?belief ; <{iris.ORIGIN_COUNT}> ?origins"
+    text = f"SELECT ?belief ?origins ?none WHERE {{ {told} }}"
+    answer = query(projected.path, text)
+    assert answer.columns == ("belief", "origins", "none")
+    assert answer.rows == ((0.1 + 0.2, 2, None),)
+    assert answer.seq == projected.assembled.seq
+
+
+def test_ask_and_construct(projected: Projected) -> None:
+    assert query(projected.path, "ASK { ?s ?p ?o }").rows == ((True,),)
+    causes = query(projected.path, f"CONSTRUCT WHERE {{ ?s <{iris.CAUSES}> ?o }}")
+    assert causes.columns == ("subject", "predicate", "object")
+    assert (f"<{terms.ID}event-orders>", f"<{iris.CAUSES}>", f"<{terms.ID}event-pay>") in causes.rows
+    assert len(causes.rows) == 3
+
+
+def test_a_query_sees_the_assembled_graph_and_reaches_the_articles_by_name(projected: Projected) -> None:
+    claims = f"?claim a <{iris.CAUSAL_CLAIM}>"
+    assert len(query(projected.path, f"SELECT ?claim WHERE {{ {claims} }}").rows) == len(projected.assembled.claims)
+    graphs = query(projected.path, f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {claims} }} }}").rows
+    assert len(graphs) == 2
+    named = query(projected.path, f"SELECT ?claim FROM <{terms.ID}assembled> WHERE {{ {claims} }}").rows
+    assert len(named) == len(projected.assembled.claims)
+
+
+def test_rows_over_the_limit_are_cut_and_told(projected: Projected) -> None:
+    answer = query(projected.path, TRIPLES, limits=Limits(rows=3))
+    assert (len(answer.rows), answer.truncated) == (3, True)
+    cypher = query(projected.path, "MATCH (e:Event) RETURN e.id", "cypher", limits=Limits(rows=2))
+    assert (len(cypher.rows), cypher.truncated) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sparql", "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"),
+        ("cypher", "UNWIND range(1, 100000) AS a UNWIND range(1, 1000000) AS b RETURN sum(a * b)"),
+    ],
+)
+def test_a_long_query_is_ended_at_its_limit(projected: Projected, language: Language, text: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(QueryTimeoutError, match=r"limit \(0\.5 s\)"):
+        query(projected.path, text, language, limits=Limits(seconds=0.5))
+    assert time.monotonic() - start < 10
+
+
+def test_a_query_that_takes_too_much_memory_is_ended(projected: Projected) -> None:
+    text = "SELECT ?a ?d ?g WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+    with pytest.raises(QueryTimeoutError, match="memory"):
+        query(projected.path, text, limits=Limits(seconds=60, memory=200 << 20))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE { SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "select * where { service silent <http://localhost:9/> { ?s ?p ?o } }",
+        "SELECT * WHERE { ?s ?p 5SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "PREFIX a: <b:> SELECT * WHERE { ?s ?p a:b.SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "# comment\rSELECT * { SERVICE <http://localhost:9/> { ?s ?p '#' } }",
+        "SELECT * FROM <http://localhost:9/> WHERE { ?s ?p ?o }",
+        "SELECT * FROM NAMED <file:///etc/passwd> WHERE { ?s ?p ?o }",
+        "PREFIX a: <http://localhost:9/> SELECT * FROM a:b WHERE { ?s ?p ?o }",
+        "INSERT DATA { <a:b> <a:b> <a:b> }",
+        "PREFIX a: <a:> DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://localhost:9/>",
+        "CLEAR ALL",
+        "WITH <a:b> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_sparql_that_writes_or_reaches_out_is_refused(projected: Projected, text: str) -> None:
+    with pytest.raises(QueryRefusedError, match="SPARQL query refused"):
+        query(projected.path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE (:Event {id: 'x'})",
+        "MATCH (e:Event) SET e.label = 'x'",
+        "MATCH (e:Event) DETACH DELETE e",
+        "MERGE (:Event {id: 'x'})",
+        "LOAD FROM '/etc/passwd' RETURN *",
+        "MATCH (e:Event) load /* x */ from '/etc/passwd' RETURN *",
+        "MATCH (e:Event) WHERE e.n_mentions = 1LOAD FROM '/etc/passwd' RETURN *",
+        "RETURN 1 // '\nUNION LOAD FROM '/etc/passwd' RETURN *",
+        "COPY (MATCH (e:Event) RETURN e.id) TO 'out.csv'",
+        "ATTACH 'other.lbug' AS other",
+        "INSTALL httpfs",
+        "EXPORT DATABASE 'out'",
+        "IMPORT DATABASE 'in'",
+        "CALL show_tables() RETURN *",
+        "DROP TABLE Event",
+        "RETURN 1; RETURN 2",
+        "BEGIN TRANSACTION",
+    ],
+)
+def test_cypher_that_writes_or_reaches_out_is_refused(projected: Projected, text: str) -> None:
+    with pytest.raises(QueryRefusedError, match="Cypher query refused"):
+        query(projected.path, text, "cypher")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sparql", "SELECT * WHERE { ?service ?load 'SERVICE' } # SERVICE"),
+        ("sparql", 'SELECT * WHERE { ?s ?p """a "SERVICE" b""" }'),
+        ("sparql", "PREFIX insert: <a:> SELECT * WHERE { ?s insert:delete ?from }"),
+        ("cypher", "MATCH (e:Event) WHERE e.label = 'CREATE' OR e.label = \"don't LOAD\" RETURN e.id // DROP"),
+        ("cypher", "MATCH (e:Event) /* COPY ; */ RETURN e.id AS `set`;"),
+        ("cypher", "MATCH (e:Event) WHERE e.label = $load RETURN e.created"),
+    ],
+)
+def test_words_in_strings_comments_and_names_refuse_nothing(language: Language, text: str) -> None:
+    (guard.check_sparql if language == "sparql" else guard.check_cypher)(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sparql", "SELECT * WHERE { ?s ?p }"),
+        ("sparql", "nonsense"),
+        ("sparql", ""),
+        ("cypher", "MATCH (e:Nothing) RETURN e"),
+        ("cypher", "MATCH (e:Event"),
+        ("cypher", "nonsense"),
+        ("cypher", " "),
+    ],
+)
+def test_a_query_that_is_not_understood_is_told(projected: Projected, language: Language, text: str) -> None:
+    with pytest.raises(QueryInvalidError, match="quer"):
+        query(projected.path, text, language)
+
+
+INJECTIONS = ["plain", '"', "'", "\\", '" } # ', "' OR 1=1 //", "a\nb\r\tc", "é🙂", "$value", '""" ?x', "\\u0022"]
+
+
+@pytest.mark.parametrize("value", INJECTIONS)
+def test_a_parameter_is_a_value_and_never_text_of_the_query(projected: Projected, value: str) -> None:
+    sparql = query(projected.path, "SELECT ?x WHERE { BIND ($value AS ?x) }", parameters={"value": value})
+    assert sparql.rows == ((value,),)
+    cypher = query(projected.path, "RETURN $value AS x", "cypher", {"value": value})
+    assert cypher.rows == ((value,),)
+
+
+@pytest.mark.parametrize("value", [3, 2.5, True, False, -1])
+def test_parameters_keep_their_type(projected: Projected, value: Any) -> None:
+    assert query(projected.path, "SELECT ?x WHERE { BIND ($v AS ?x) }", parameters={"v": value}).rows == ((value,),)
+    assert query(projected.path, "RETURN $v AS x", "cypher", {"v": value}).rows == ((value,),)
+
+
+def test_an_iri_parameter_names_a_resource(projected: Projected) -> None:
+    text = "SELECT ?label WHERE { $this <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
+    this = terms.ID + "incident-1"
+    assert query(projected.path, text, parameters={"this": Iri(this)}).rows == (("Acme Parcel data breach",),)
+    assert query(projected.path, "ASK { FILTER ($this = 'x') }", parameters={"this": this}).rows == ((False,),)
+    with pytest.raises(QueryInvalidError, match="not understood"):
+        query(projected.path, text, parameters={"this": Iri("a> ?p ?o . ?s ?q <b")})
+
+
+def test_a_worker_cannot_write_a_file(projected: Projected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "check_cypher", lambda text: None)
+    target = tmp_path / "out.csv"
+    with pytest.raises(QueryInvalidError, match="File too large"):
+        query(projected.path, f"COPY (MATCH (e:Event) RETURN e.id) TO '{target}'", "cypher")
+    with pytest.raises(QueryInvalidError, match="read-only"):
+        query(projected.path, "CREATE (:Event {id: 'x'})", "cypher")
+
+
+def test_an_empty_store_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissingError, match="nothing has been projected"):
+        query(tmp_path, TRIPLES)
+
+
+def test_a_missing_engine_names_the_extra(projected: Projected, tmp_path: Path) -> None:
+    current = manifest.read(projected.path)
+    (tmp_path / manifest.GENERATIONS).mkdir()
+    (tmp_path / current.generation).symlink_to(projected.path / current.generation)
+    manifest.write(tmp_path, manifest.Manifest(current.seq, current.digest, current.quads, current.rdf, None))
+    with pytest.raises(ExtraMissingError, match=r"breachtrace\[cypher\]"):
+        query(tmp_path, "RETURN 1", "cypher")
+    assert query(tmp_path, "ASK { ?s ?p ?o }").rows == ((True,),)
