@@ -106,9 +106,11 @@ def test_an_unknown_pipeline_is_named() -> None:
 
 
 WORDS = st.sampled_from(
-    ["the", "a", "breach", "attack", "Therefore", ",", ".", '"', "“", "”", "(", ")", "because", "of", "led", "to"]
-    + ["which", "said", "it", "This", "drop", "in", "orders", "forcing", "drivers", "after", "hit", "by", "and", "was"]
-    + ["not", "'s", "-", "\n", "\n\n", "that", "more", "than", "40", "percent", "5bn", "would", "if", "denied", "to"]
+    [
+        *("the", "a", "breach", "attack", "Therefore", ",", ".", '"', "“", "”", "(", ")", "because", "of", "led", "to"),
+        *("which", "said", "it", "This", "drop", "in", "orders", "forcing", "drivers", "after", "hit", "by", "and"),
+        *("not", "'s", "-", "\n", "\n\n", "that", "more", "than", "40", "percent", "5bn", "would", "if", "denied"),
+    ]
 )
 
 
