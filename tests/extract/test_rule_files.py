@@ -11,7 +11,7 @@ from extract.errors import RuleError
 from extract.rules import Rule, load, table
 
 _FILES = sorted(file.name for file in resources.files(extract.rules).iterdir() if file.name.endswith(".yaml"))
-_TABLES = {"numerals", "currencies", "words"}
+_TABLES = {"numerals", "currencies", "organisations", "words"}
 
 
 def _rules() -> list[tuple[str, Rule]]:
