@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graph.assembled import Assembled, Claim, EventMention, EventNode, Figure, Incident, Witness
 from graph.belief import claim_belief
@@ -18,8 +18,9 @@ from graph.figures import Stated, assemble_figures, firmest, witness_order
 from graph.identity import breach_id, content_id, fold_label
 from graph.incidents import group_incidents, refer
 from graph.ledger import Decision
+from graph.reprints import first_prints
 from graph.voices import origin_of, voice_of
-from ontology.records import CausalLink, Event, Extraction, QuantityClaim
+from ontology.records import Article, CausalLink, Event, Extraction, QuantityClaim
 from ontology.terms import EVENT_KINDS, HEDGES
 
 _Statement = TypeVar("_Statement", Claim, Figure)
@@ -31,6 +32,7 @@ class _Gathered:
     """What the articles told, by the node that it belongs to, before the nodes are made."""
 
     curation: Curation
+    prints: Mapping[str, Article]  # which article each one is a reprint of
     nodes: dict[str, tuple[tuple[bool, int], EventNode]] = field(default_factory=dict)  # with a rank, least is best
     mentions: dict[str, set[EventMention]] = field(default_factory=lambda: defaultdict(set))
     links: dict[_Link, set[Witness]] = field(default_factory=lambda: defaultdict(set))
@@ -50,16 +52,37 @@ def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[De
         The graph, every tuple sorted by id. `dropped` tells, a line each, what could not be placed.
     """
     by_article = {extraction.article.id: extraction for extraction in extractions}
-    read = [by_article[article] for article in sorted(by_article)]
     curation = Curation.read(decisions)
-    incidents = group_incidents((refer(extraction) for extraction in read), curation)
-    gathered = _Gathered(curation)
-    for extraction in read:
-        _gather(gathered, extraction, incidents[extraction.article.id])
+    incidents = group_incidents((refer(extraction) for extraction in by_article.values()), curation)
+    return join(
+        seq,
+        (
+            assemble_incident(incident, [by_article[article] for article in incident.articles], curation)
+            for incident in set(incidents.values())
+        ),
+    )
+
+
+def join(seq: int, parts: Iterable[Assembled]) -> Assembled:
+    """Put the graphs of several incidents together; no node of one is in another."""
+    found = list(parts)
+
+    def whole(name: str) -> tuple[Any, ...]:
+        every = [node for part in found for node in getattr(part, name)]
+        return tuple(sorted(every, key=lambda node: getattr(node, "id", node)))
+
+    return Assembled(seq, **{name: whole(name) for name in Assembled.__dataclass_fields__ if name != "seq"})
+
+
+def assemble_incident(incident: Incident, extractions: Sequence[Extraction], curation: Curation) -> Assembled:
+    """Assemble one incident from the extractions of its articles; its graph's `seq` is 0, for it is a part only."""
+    gathered = _Gathered(curation, first_prints(extraction.article for extraction in extractions))
+    for extraction in sorted(extractions, key=lambda one: one.article.id):
+        _gather(gathered, extraction, incident)
     return Assembled(
-        seq=seq,
-        articles=tuple(extraction.article for extraction in read),
-        incidents=tuple(sorted(set(incidents.values()), key=lambda incident: incident.id)),
+        seq=0,
+        articles=tuple(sorted((one.article for one in extractions), key=lambda article: article.id)),
+        incidents=(incident,),
         events=tuple(_event_nodes(gathered)),
         claims=tuple(_kept(_claims(gathered), gathered)),
         figures=tuple(_kept(assemble_figures(gathered.stated), gathered)),
@@ -68,7 +91,7 @@ def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[De
 
 
 def _gather(gathered: _Gathered, extraction: Extraction, incident: Incident) -> None:
-    article = extraction.article.id
+    article, first = extraction.article.id, gathered.prints[extraction.article.id]
     own = _own_breach(extraction)
     places: dict[str, str] = {}
     for event in extraction.events:
@@ -81,7 +104,7 @@ def _gather(gathered: _Gathered, extraction: Extraction, incident: Incident) -> 
     for link in extraction.links:
         _gather_link(gathered, extraction, incident, link, places, events)
     for claim in extraction.quantities:
-        gathered.stated.append(_stated(extraction, incident, claim, places, events))
+        gathered.stated.append(_stated(extraction, first, incident, claim, places, events))
 
 
 def _own_breach(extraction: Extraction) -> str | None:
@@ -131,12 +154,14 @@ def _gather_link(
         gathered.dropped.append(f"article {extraction.article.id!r}: {said}: both ends are one event, {cause}")
         return
     hedge = max(link.hedge, events[link.effect].hedge, key=HEDGES.index)
-    witness = _witness(extraction, incident, replace(link, hedge=hedge), implied=link.implied)
+    first = gathered.prints[extraction.article.id]
+    witness = _witness(extraction.article.id, first, incident, replace(link, hedge=hedge), implied=link.implied)
     gathered.links[cause, effect, link.relation, link.negated].add(witness)
 
 
 def _stated(
     extraction: Extraction,
+    first: Article,
     incident: Incident,
     claim: QuantityClaim,
     places: Mapping[str, str],
@@ -147,18 +172,19 @@ def _stated(
         incident=incident.id,
         event=places[claim.event] if claim.event else None,
         group=group,
-        voice=voice_of(claim.speaker, extraction.article, incident) if claim.speaker else "",
+        voice=voice_of(claim.speaker, first, incident) if claim.speaker else "",
         quantity=claim.quantity,
-        witness=_witness(extraction, incident, claim, implied=False),
+        witness=_witness(extraction.article.id, first, incident, claim, implied=False),
     )
 
 
 def _witness(
-    extraction: Extraction, incident: Incident, statement: CausalLink | QuantityClaim, *, implied: bool
+    article: str, first: Article, incident: Incident, statement: CausalLink | QuantityClaim, *, implied: bool
 ) -> Witness:
+    """Return the witness; the first print of the article stands for it as an origin."""
     evidence = statement.evidence
     return Witness(
-        article=extraction.article.id,
+        article=article,
         quote=evidence.quote,
         signal=evidence.signal,
         speaker=statement.speaker,
@@ -166,7 +192,7 @@ def _witness(
         rule=evidence.rule,
         confidence=evidence.confidence,
         implied=implied,
-        origin=origin_of(statement.speaker, extraction.article, incident),
+        origin=origin_of(statement.speaker, first, incident),
     )
 
 

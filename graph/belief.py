@@ -33,6 +33,7 @@ class Parameters:
     hedge: Mapping[str, float]
     apart: Mapping[str, float]
     accepted: float
+    reprint: float
 
     @classmethod
     def read(cls, path: Path = _FILE) -> Self:
@@ -104,8 +105,9 @@ def oppose(support: float, denial: float) -> float:
 def origin_belief(evidence: Iterable[Witness], known: Parameters | None = None) -> float:
     """Return what one origin's evidence is worth: `max over h of hedge[h] (1 - syst - prod(rand))`.
 
-    The product runs over the pieces that are at least as firm as h, so no number of "may"s makes an "is". Predictions
-    and conditionals are left out; 0 where nothing else is there.
+    The product runs over the sentences that are at least as firm as h, so no number of "may"s makes an "is"; the same
+    sentence over again, as reprints have it, is one. Predictions and conditionals are left out; 0 where nothing else is
+    there.
 
     Source: Gyori et al. 2017, Mol Syst Biol 13:954, and Bachman et al. 2023, Mol Syst Biol 19:e11325: an origin's error
     is `syst + prod(rand)`. The hedge weights are ours.
@@ -117,9 +119,18 @@ def origin_belief(evidence: Iterable[Witness], known: Parameters | None = None) 
     syst = known.syst[_voice(factual[0])]
     best = 0.0
     for weight in {known.hedge[witness.hedge] for witness in factual}:
-        firm = (_rand(witness, known) for witness in factual if known.hedge[witness.hedge] >= weight)
-        best = max(best, weight * (1.0 - min(1.0, syst + math.prod(firm))))
+        firm = (witness for witness in factual if known.hedge[witness.hedge] >= weight)
+        best = max(best, weight * (1.0 - min(1.0, syst + math.prod(_rands(firm, known)))))
     return best
+
+
+def _rands(evidence: Iterable[Witness], known: Parameters) -> Iterable[float]:
+    """Return the chance of a miss for each different sentence, the least where it was read more than once."""
+    found: dict[str, float] = {}
+    for witness in evidence:
+        rand = _rand(witness, known)
+        found[witness.quote.text] = min(rand, found.get(witness.quote.text, rand))
+    return found.values()
 
 
 def claim_belief(
