@@ -139,7 +139,7 @@ def _bounded(text: str, amount: Amount, floor: int) -> Interval:
 
 
 def bound(text: str, exact: Interval, floor: int) -> Interval:
-    """Apply the bounding words around a figure without bounds to it; they are looked for no further back than `floor`."""
+    """Apply the bounding words around a figure to it; they are looked for no further back than `floor`."""
     ordinal = exact.unit == "ordinal" and text[exact.start - 4 : exact.start].lower() == "the "
     before = _before(text, exact.start - (4 if ordinal else 0), floor)
     after = _after(text, exact.end) if before is None or before[0].values["bound"] == "both" else None

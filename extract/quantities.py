@@ -39,9 +39,8 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
         figure = _approximate(text, figure, max(end, sentence[0]))
         if not matters(text, figure, excluded):
             continue
-        measured = measure(
-            phrases, figure, sentence, previous if sentence == last_sentence else None, text[end : figure.start]
-        )
+        gap = text[end : figure.start] if sentence == last_sentence else "."
+        measured = measure(phrases, figure, sentence, previous, gap)
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
         previous, end, last_sentence = measured, max(measured.end, figure.end), sentence

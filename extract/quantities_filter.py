@@ -49,7 +49,7 @@ def _counts(text: str, figure: Interval) -> bool:
     if _BARE_ONE.fullmatch(text, start, end):
         return False
     small = figure.high is not None and figure.high <= 10
-    alone = small and regex("contexts", "context.nothing_counted").match(text, end) is not None
+    alone = small and regex("contexts", "context.nothing_counted").match(text[end : end + 12]) is not None
     if alone and regex("contexts", "context.the_few").search(text, max(0, start - 8), start):
         return False
     return text[end : end + 1] != "-" or text.startswith("-strong", end)
