@@ -141,14 +141,14 @@ def _is_exactly(figure: Quantity, count: int) -> bool:
 def _is_rounded(figure: Quantity, count: int) -> bool:
     """Whether a count is within 6 % of the figure, or is what the figure's wording and last digit allow.
 
-    "Over 2 million" allows up to 3 million, "thousands" up to ten thousand.
+    "2.1 million" allows what is rounded to it, "over 2 million" up to 3 million, "thousands" up to ten thousand.
     """
     told = figure.low if figure.low is not None else figure.high or 0.0
-    if abs(told - count) <= 0.06 * count:
+    step = _last_place(told)
+    if abs(told - count) <= max(0.06 * count, step / 2):
         return True
     if figure.low is None or figure.high is not None:
         return False
-    step = _last_place(figure.low)
     return figure.low <= count < (10 * step if figure.qualifier == "vague" else figure.low + step)
 
 
