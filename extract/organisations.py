@@ -34,9 +34,10 @@ def find_organisations(doc: Doc) -> Iterator[Mention]:
     `grounding` is the name in the alias table, or for a name that is not there its fullest form in the article. A name
     counts where the table, the entities of a trained pipeline, or words in or around it make it an organisation.
     """
-    names = list(_names(doc))
-    learnt = _learnt(doc, names)
-    rules = _rules(doc, names, learnt)
+    text = doc.text  # spaCy joins it anew at every call
+    names = list(_names(doc, text))
+    learnt = _learnt(text, names)
+    rules = _rules(doc, text, names, learnt)
     for name in names:
         rule = rules.get(name.text)
         if rule is not None:
@@ -61,10 +62,10 @@ def _canonical(text: str) -> str:
     return aliases.get(text) or aliases.get(bare) or bare
 
 
-def _names(doc: Doc) -> Iterator[_Name]:
+def _names(doc: Doc, text: str) -> Iterator[_Name]:
     """Yield capitalised names; one that begins a sentence loses its first word where that is an ordinary word."""
     firsts = {sentence.start_char for sentence in doc.sents}
-    for match in _NAME.finditer(doc.text):
+    for match in _NAME.finditer(text):
         yield from _cut(match.start(), match[0], match.start() in firsts)
 
 
@@ -84,22 +85,22 @@ def _cut(start: int, text: str, first: bool) -> Iterator[_Name]:
         yield _Name(start, start + len(name), name)
 
 
-def _learnt(doc: Doc, names: list[_Name]) -> dict[str, str]:
+def _learnt(text: str, names: list[_Name]) -> dict[str, str]:
     """Learn "Korea Data Commission (KDC)" and initials of names seen; keys are the short forms."""
     learnt: dict[str, str] = {}
-    texts = {name.text for name in names}
+    texts = dict.fromkeys(name.text for name in names)
     for name, after in itertools.pairwise(names):
-        bracketed = doc.text[name.end : after.start] == " (" and doc.text[after.end : after.end + 1] == ")"
+        bracketed = text[name.end : after.start] == " (" and text.startswith(")", after.end)
         if bracketed and " " in name.text and (_ACRONYM.fullmatch(after.text) or after.text in name.text):
             learnt[after.text] = _canonical(name.text)
-    for text in texts:
-        initials = "".join(word[0] for word in text.split(" ") if word not in _SMALL)
+    for full in texts:
+        initials = "".join(word[0] for word in full.split(" ") if word not in _SMALL)
         if len(initials) > 2 and initials in texts and initials not in _aliases():
-            learnt.setdefault(initials, _canonical(text))
+            learnt.setdefault(initials, _canonical(full))
     return learnt
 
 
-def _rules(doc: Doc, names: list[_Name], learnt: Mapping[str, str]) -> dict[str, str]:
+def _rules(doc: Doc, text: str, names: list[_Name], learnt: Mapping[str, str]) -> dict[str, str]:
     """Say for each name that is an organisation by which rule; the first mention that shows it counts for all."""
     organisations = {entity.text for entity in doc.ents if entity.label_ == "ORG"}
     others = {entity.text for entity in doc.ents if entity.label_ in _NOT_ORGANISATIONS}
@@ -113,7 +114,7 @@ def _rules(doc: Doc, names: list[_Name], learnt: Mapping[str, str]) -> dict[str,
             rules[name.text] = "initialism"
         elif name.text in organisations:
             rules[name.text] = "entity"
-        elif name.text not in others and (cue := _cue(doc.text, name)) is not None:
+        elif name.text not in others and (cue := _cue(text, name)) is not None:
             rules[name.text] = cue
     return rules
 
