@@ -20,6 +20,7 @@ _INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
 _HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _BE: Final = frozenset({"be", "get"})
 _RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
+_STOPS: Final = _RELATIVES | {"due", "because", "owing", "amid", "amidst", "following", "thanks"}
 _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
 
@@ -260,6 +261,8 @@ class Clauses:
                 i = (self._parenthesis(i) or i) - 1
             elif token.pos_ == "ADV" or token.text in {"”", '"', "’"} or self._temporal(i):
                 i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
+                if i >= self.start and self.doc[i].lower_ in {"in", "on", "at", "during"}:
+                    i -= 1
             else:
                 break
         return i
@@ -307,7 +310,10 @@ class Clauses:
 
     def _temporal(self, i: int) -> bool:
         phrase = self.nouns.get(i)
-        return phrase is not None and self.doc[phrase[1] - 1].lower_ in _times() and phrase[1] - phrase[0] <= 3
+        if phrase is None:
+            return False
+        short = phrase[1] - phrase[0] <= 3 and self.doc[phrase[1] - 1].lower_ in _times()
+        return short or (self.doc[i].lower_ == "turn" and self.doc[phrase[0] - 1].lower_ == "in")
 
     def objects(self, group: VerbGroup) -> Range | None:
         """The noun phrase right behind the verb group, with what is joined to it."""
@@ -327,7 +333,7 @@ class Clauses:
                 token.text in HARD
                 or token.text in {",", "(", "”", '"'}
                 or token.pos_ == "SCONJ"
-                or token.lower_ in _RELATIVES
+                or token.lower_ in _STOPS
             ):
                 break
             if token.pos_ == "PUNCT" and stop == self.end - 1:

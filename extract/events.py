@@ -73,6 +73,9 @@ def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
 def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     """The event that a clause tells: verb and object, with the subject where it is the thing that changes."""
     group = _carried(clauses, group)
+    there = clauses.doc[group.start - 1].lower_ == "there" and group.start > clauses.start
+    if there and clauses.objects(group) is not None:
+        return phrase_event(clauses, clauses.objects(group) or (0, 0))
     target, subject = clauses.objects(group), None
     if group.passive or target is None or _changes_itself(clauses, group) or group.form == "participle":
         subject = clauses.subject(group)
@@ -134,6 +137,8 @@ def names_event(clauses: Clauses, phrase: Range) -> bool:
     word = head.lemma_.lower()
     if word in _words("not_eventive") or word in _words("agents"):
         return False
+    if clauses.doc[phrase[0]].lower_ in _words("little") - {"so", "more", "no"}:
+        return True
     return word in _words("eventive") or word in _words("generic_events") or word.endswith(_endings())
 
 

@@ -177,9 +177,11 @@ def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMentio
     if mention.again and before is not None and head.lemma_.lower() in table("lexicon")["generic_events"]:
         back = (before.start, before.end)
         return replace(before, start=mention.start, end=mention.end, head=mention.head, again=True, antecedent=back)
-    if names_event(clauses, phrase):
+    if names_event(clauses, phrase) and strength != "typed":
         return mention
     typed = mention.type != "other" and not is_agent(clauses, phrase)
+    if strength == "typed":
+        return mention if typed or (mention.again and names_event(clauses, phrase)) else None
     return mention if typed or (strength == "strong" and not is_agent(clauses, phrase)) else None
 
 
@@ -294,8 +296,11 @@ def _forced(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     token = clauses.doc[plain_end]
     if after is not None and (after.form != "finite" or clauses.doc[group.main].lemma_ in {"make", "let", "help"}):
         yield from _done(clauses, after)
+    elif clauses.doc[group.main].lemma_.lower() == "leave" and clauses.complement(plain_end, limit=14) > plain_end:
+        end = clauses.complement(plain_end, limit=14)
+        yield classified(clauses.doc, EventMention(target[0], end, plain_end))
     elif token.lower_ in {*table("lexicon")["goals"], "with", "in", "short"} or (
-        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"leave", "make", "keep"}
+        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"make", "keep"}
     ):
         end = clauses.complement(plain_end, limit=10)
         start = target[0] if clauses.doc[target[0]].lower_ != "it" else plain_end
