@@ -9,8 +9,10 @@ from spacy.tokens import Doc
 
 from extract.events import EventMention
 from ontology.records import Mention
+from ontology.terms import NOT_LIVELIHOODS
 
 _REACH = 400  # characters back that a pronoun may point
+_NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
 def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[str]:
@@ -34,6 +36,19 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[
         if _points(doc, event)
         else []
     )
+
+
+def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> bool:
+    """True where the event's own phrase, or the subject right before it, names a livelihood or points to one."""
+    sent = doc[event.head].sent
+    start = max(sent.start, event.start - _NEAR)
+    near = _between(mentions, doc[start].idx, doc[event.end - 1].idx + 1)
+    if any(mention.grounding not in NOT_LIVELIHOODS for mention in near):
+        return True
+    if near or not _points(doc, event):
+        return False
+    back = _between(mentions, max(0, sent.start_char - _REACH), doc[event.start].idx)
+    return bool(back) and back[-1].grounding not in NOT_LIVELIHOODS
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:

@@ -288,6 +288,9 @@ class Clauses:
             return None
         if self.doc[i].text == ",":
             i -= 1
+            if i not in self.nouns:
+                earlier = [group for group in self.verbs if group.end <= i + 1 and group.form == "finite"]
+                return self._subject_before(earlier[-1].start) if earlier else None
         if i not in self.nouns:
             return self._over_reduced(i)
         start, stop = self.nouns[i]
@@ -298,12 +301,15 @@ class Clauses:
 
     def _over_reduced(self, i: int) -> Range | None:
         """A subject behind which a participle stands: "the prices charged rose"."""
-        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form == "participle"]
-        return self._chain_before(earlier[-1].start - 1) if earlier else None
+        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}]
+        if not earlier or earlier[-1].start - 1 < self.start:
+            return None
+        i = earlier[-1].start - 1
+        return self._chain_before(i - 1 if self.doc[i].pos_ == "ADP" else i)
 
     def _links_back(self, i: int) -> bool:
         token = self.doc[i]
-        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or"}
+        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or", "as"}
 
     def _fronted(self, i: int) -> bool:
         return i == self.start or self.doc[i - 1].text == ","

@@ -51,7 +51,7 @@ def events_of(clauses: Clauses) -> Iterator[EventMention]:
             yield mention
     for group in clauses.verbs:
         told = clause_event(clauses, group)
-        if told is not None and told.kind in {"impact", "response"}:
+        if told is not None and told.kind != "event":
             yield told
 
 
@@ -60,11 +60,9 @@ def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
     head = head_of(clauses, phrase)
     changes = clauses.doc[head].lemma_.lower() in _words("falls") | _words("rises")
     whole = clauses.extended(phrase, tail=("of", "in") if changes else ("of",))
-    mention = classified(clauses.doc, EventMention(whole[0], whole[1], head))
+    mention = classified(clauses.doc, EventMention(whole[0], whole[1], head), breach=_breach_head(clauses.doc, head))
     if mention.kind == "breach":
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
-        if not _breach_head(clauses.doc, head):
-            mention = replace(mention, type=OTHER, kind="event", rule="event.other")
         mention = replace(mention, start=whole[0], end=whole[1])
     first = clauses.doc[whole[0]].lower_
     return replace(mention, again=first in {"this", "that", "these", "those"} or clauses.doc[head].pos_ == "PRON")
@@ -83,7 +81,8 @@ def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     end = _clause_end(clauses, group, target)
     if end <= start:
         return None
-    return classified(clauses.doc, EventMention(start, end, group.main))
+    attack = clauses.doc[group.main].lemma_.lower() in _words("breach_verbs")
+    return classified(clauses.doc, EventMention(start, end, group.main), breach=attack)
 
 
 def _carried(clauses: Clauses, group: VerbGroup) -> VerbGroup:
@@ -114,12 +113,17 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     return clauses.complement(group.end, limit=9)
 
 
-def classified(doc: Doc, mention: EventMention) -> EventMention:
-    """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words."""
+def classified(doc: Doc, mention: EventMention, *, breach: bool = False) -> EventMention:
+    """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
+
+    Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.
+    """
     words = doc[mention.start : mention.end].text.lower().replace("\n", " ")
     lemmas = {stem for token in doc[mention.start : mention.end] for stem in stems(token)}
     mention = replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
     for rule in load("events"):
+        if not breach and rule.values["kind"] == "breach":
+            continue
         if rule.regex is not None and rule.regex.search(words) and _changes(rule, lemmas):
             values = rule.values
             return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)

@@ -81,10 +81,14 @@ def _by_frame(
     for cause in causes:
         for effect in effects:
             if cause is not None and effect is not None and not _overlap(cause, effect):
-                negated = group.negated or clauses.doc[effect.start].lower_ == "no" or is_denied(clauses, group.start)
+                negated = group.negated or _says_no(clauses, group, effect) or is_denied(clauses, group.start)
                 yield Told(
                     cause, effect, rule.values.get("relation", "causes"), signal, rule.id, negated, head=group.main
                 )
+
+
+def _says_no(clauses: Clauses, group: VerbGroup, effect: EventMention) -> bool:
+    return clauses.doc[effect.start].lower_ == "no" or clauses.doc[min(group.end, clauses.end - 1)].lower_ == "no"
 
 
 def is_denied(clauses: Clauses, i: int) -> bool:
@@ -98,10 +102,12 @@ def _blamed(
     """The causes and effects of "blamed X on Y", "X was blamed on Y" and "blamed Y for X": the cause is Y."""
     target = clauses.subject(group) if group.passive else clauses.objects(group)
     i = group.end if group.passive or target is None else target[1]
+    while i < clauses.end and clauses.doc[i].pos_ == "ADV":
+        i += 1
     if target is None or i + 1 >= clauses.end or clauses.doc[i].lower_ not in {"on", "to", "for"}:
         return [], []
-    other = list(_effects_at(clauses, i + 1))
-    first = event_at(clauses, target, "event", before)
+    other = list(_effects_at(clauses, i + 1, loose=True))
+    first = event_at(clauses, target, "strong", before)
     if clauses.doc[i].lower_ == "for":
         return [first], list(other)
     return list(other), [first]
@@ -114,18 +120,30 @@ def _overlap(a: EventMention, b: EventMention) -> bool:
 def _cause(
     clauses: Clauses, group: VerbGroup, strength: str, before: EventMention | None, *, purpose: bool = False
 ) -> EventMention | None:
-    if group.form in {"gerund"} and not _has_own_subject(clauses, group):
-        return told_before(clauses, group.start)
+    if group.form == "gerund" and not _has_own_subject(clauses, group):
+        return told_before(clauses, group.start) if _behind_mark(clauses, group) else None
     if group.form == "infinitive" and purpose and _governor(clauses, group) is None:
         return told_before(clauses, group.start)
     if group.form == "infinitive":
         governor = _governor(clauses, group)
+        if governor is None and group.start - 1 in clauses.nouns:
+            return event_at(clauses, clauses.nouns[group.start - 1], "event", None)
         return None if governor is None else _cause(clauses, governor, strength, before)
     subject = clauses.subject(group)
     found = None if subject is None else event_at(clauses, subject, strength, before)
     if found is None and clauses.doc[group.start - 1].lower_ == "which" and group.start - 2 >= clauses.start:
         return told_before(clauses, group.start - 1) if clauses.doc[group.start - 2].text == "," else None
     return found
+
+
+def _behind_mark(clauses: Clauses, group: VerbGroup) -> bool:
+    """True for ", forcing ..." and ", thereby forcing ...": the participle goes with the whole clause before."""
+    for k in range(group.start - 1, max(group.start - 4, clauses.start - 1), -1):
+        if clauses.doc[k].text in {",", "—", "–"}:
+            return True
+        if clauses.doc[k].pos_ not in {"ADV", "CCONJ"}:
+            return False
+    return False
 
 
 def _has_own_subject(clauses: Clauses, group: VerbGroup) -> bool:
@@ -159,7 +177,10 @@ def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
     if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["reporting_verbs"]:
         return False
     target = clauses.objects(group)
-    return target is None or not names_event(clauses, target)
+    if target is None or clauses.doc[group.main].lemma_.lower() in {"say", "tell"}:
+        return True
+    after = clauses.group_after(target[1])
+    return after is not None and after.form == "finite"
 
 
 def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMention | None) -> EventMention | None:
@@ -215,6 +236,8 @@ def _effects(clauses: Clauses, group: VerbGroup, rule: Rule, reach: int) -> Iter
         yield from _forced(clauses, group)
     elif frame == "result":
         yield from _effects_at(clauses, reach)
+    elif frame == "touch":
+        yield from _effects_at(clauses, reach, loose=True)
     elif frame == "avert":
         yield from _averted(clauses, group)
     else:
@@ -296,8 +319,9 @@ def _forced(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     token = clauses.doc[plain_end]
     if after is not None and (after.form != "finite" or clauses.doc[group.main].lemma_ in {"make", "let", "help"}):
         yield from _done(clauses, after)
-    elif clauses.doc[group.main].lemma_.lower() == "leave" and clauses.complement(plain_end, limit=14) > plain_end:
-        end = clauses.complement(plain_end, limit=14)
+    elif clauses.doc[group.main].lemma_.lower() == "leave" and not clauses.doc[plain_end].is_punct:
+        marks = (k for k in range(plain_end, clauses.end) if clauses.doc[k].is_punct and clauses.doc[k].text != "-")
+        end = min(next(marks, clauses.end), plain_end + 16)
         yield classified(clauses.doc, EventMention(target[0], end, plain_end))
     elif token.lower_ in {*table("lexicon")["goals"], "with", "in", "short"} or (
         token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"make", "keep"}

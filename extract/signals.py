@@ -47,12 +47,14 @@ def _by_place(
     else:
         cause = _cause_after(clauses, kind, place[1], loose=rule.values.get("loose", False))
         effect = None if cause is None else _effect_beside(clauses, place, cause)
+    if kind == "opening" and rule.values.get("relation") == "includes" and not _general(cause, effect):
+        return
     if cause is None or effect is None or (cause.start < effect.end and effect.start < cause.end):
         return
     needs = rule.values.get("needs")
     if needs == "modal" and _modal(clauses, effect):
         needs = None
-    if (needs and not _tells_change(effect)) or (needs == "both" and not _tells_change(cause)):
+    if (needs in {"change", "modal"} and not _tells_change(effect)) or (needs == "cause" and not _tells_change(cause)):
         return
     signal = _trimmed(clauses, place)
     yield Told(
@@ -67,6 +69,11 @@ def _by_place(
     )
 
 
+def _general(cause: EventMention | None, effect: EventMention | None) -> bool:
+    """True where something untyped ("the damage") is followed by a typed case of it."""
+    return cause is not None and effect is not None and cause.type == "other" and effect.type != "other"
+
+
 def _modal(clauses: Clauses, effect: EventMention) -> bool:
     """True where the clause of the effect only could, would or will happen."""
     return any(group.modal and group.start <= effect.head < group.end for group in clauses.verbs)
@@ -75,7 +82,9 @@ def _modal(clauses: Clauses, effect: EventMention) -> bool:
 def _absolute(clauses: Clauses, i: int) -> EventMention | None:
     """What stands behind "with" as a state of things: "production shut down", "the clock out", "fewer users"."""
     if i not in clauses.nouns:
-        return None
+        stop = clauses.complement(i, limit=6)
+        poor = i < stop and clauses.doc[i].lower_ in table("lexicon")["little"]
+        return classified(clauses.doc, EventMention(i, stop, i)) if poor else None
     start, end = clauses.nouns[i]
     group, stop = clauses.group_after(end), clauses.complement(end, limit=8)
     little = clauses.doc[start].lower_ in table("lexicon")["little"]

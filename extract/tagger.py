@@ -288,17 +288,32 @@ def _after_noun(
         return "VERB"
     if state.finite or "NOUN" not in options:
         return None if "NOUN" in options else "VERB"
-    plural = before.lower_.endswith("s") or before.lower_ in {"people", "police", "staff"}
+    plural = _plural(before)
     late = following is None or following.is_punct or ahead in {"ADV", "ADP"} or forms(following.lower_) == {"ADV"}
     if state.opened and late and plural != word.endswith("s") and _usual().get(word) != "NOUN":
         return "VERB"
     bare = word in table("wordclasses")["bare_pasts"]
     agrees = bare or plural != (word.endswith("s") and lemma(word, "VERB") != word)
-    starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ"} or (ahead == "ADP" and not following_is_of(following))
+    starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ", "PART"} or (
+        ahead == "ADP" and not following_is_of(following)
+    )
     loose = following is not None and ahead is None and forms(following.lower_) & {"ADJ", "ADV", "NOUN"} != frozenset()
     if _usual().get(word) == "NOUN":
         return "NOUN"
     return "VERB" if agrees and (starts_object or (plural and loose) or _usual().get(word) == "VERB") else None
+
+
+def _plural(noun: Token) -> bool:
+    """True where the phrase that ends with this noun is plural: "stocks of unsold produce" is."""
+    for back in range(1, 5):
+        if noun.i - back < 1:
+            break
+        token = noun.nbor(-back)
+        if token.lower_ == "of":
+            return _plural(token.nbor(-1)) if token.i > 0 else False
+        if token.pos_ not in {"DET", "ADJ", "NOUN", "NUM", "PROPN"}:
+            break
+    return (noun.lower_.endswith("s") and not noun.lower_.endswith("ss")) or noun.lower_ in {"people", "police", "staff"}
 
 
 def following_is_of(token: Token | None) -> bool:
