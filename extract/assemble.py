@@ -84,7 +84,7 @@ class _Assembly:
         return self._groups[mention]
 
     def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
-        home = {(m, event.group): n for n, event in enumerate(joined) for m in event.mentions}
+        home = {key: n for n, event in enumerate(joined) for key in event.keys}
         for link in told:
             cause = home[link.cause, self.fall_on(link.cause)[0]]
             for group in self.fall_on(link.effect):

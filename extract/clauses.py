@@ -183,6 +183,7 @@ class Clauses:
         while stop < self.end and self.doc[stop].lower_ in _PARTICLES and self.doc[stop].pos_ in {"ADP", "ADV"}:
             stop += 1
         participle = _is_participle(verb)
+        participle = participle or verb.lower_ in table("wordclasses")["bare_pasts"]
         passive = verb.pos_ == "VERB" and participle and bool(auxiliaries) and auxiliaries[-1] in _BE
         modal = next((a for a in auxiliaries if a in _modals()), None)
         negated = negated or self._denied_before(i)

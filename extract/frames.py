@@ -235,7 +235,7 @@ def _effects(clauses: Clauses, group: VerbGroup, rule: Rule, reach: int) -> Iter
     if frame == "force":
         yield from _forced(clauses, group)
     elif frame == "result":
-        yield from _effects_at(clauses, reach)
+        yield from _listed(clauses, list(_effects_at(clauses, reach)))
     elif frame == "touch":
         yield from _effects_at(clauses, reach, loose=True)
     elif frame == "avert":
@@ -288,6 +288,23 @@ def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[Ev
     phrase = clauses.extended(plain)
     if (loose and not is_agent(clauses, phrase)) or _eventful(clauses, phrase):
         yield phrase_event(clauses, plain)
+
+
+def _listed(clauses: Clauses, found: list[EventMention]) -> Iterator[EventMention]:
+    """The effects found and those that follow in a list: "leading to A, B without work, and C"."""
+    yield from found
+    for _ in range(5):
+        if not found:
+            return
+        i = found[-1].end
+        while i < clauses.end and clauses.doc[i].lower_ in {",", "and", "or"}:
+            i += 1
+        after = clauses.group_after(clauses.nouns[i][1]) if i in clauses.nouns else None
+        if i == found[-1].end or i not in clauses.nouns or (after is not None and after.form == "finite"):
+            return
+        end = clauses.complement(clauses.nouns[i][1], limit=10)
+        found = [classified(clauses.doc, EventMention(i, end, clauses.nouns[i][1] - 1))]
+        yield from found
 
 
 def _eventful(clauses: Clauses, phrase: Range) -> bool:

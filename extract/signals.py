@@ -146,8 +146,10 @@ def _clause_right(clauses: Clauses, i: int, *, near: bool = False) -> EventMenti
 
 def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> EventMention | None:
     """The clause that the signal's phrase hangs on: before it, or behind the comma where it opens the sentence."""
-    right = _clause_starts(clauses, place[0])
-    if right:
+    phrase = clauses.nouns.get(place[0] - 1)
+    if phrase is not None and _opens(clauses, place[0]) and names_event(clauses, phrase):
+        return phrase_event(clauses, phrase)
+    if _clause_starts(clauses, place[0]):
         for group in clauses.main():
             if group.start >= cause.end and not is_speech(clauses, group):
                 return clause_event(clauses, group)
@@ -156,8 +158,7 @@ def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> Event
     left = told_before(clauses, place[0], forms=_TOLD)
     if left is not None:
         return left
-    phrase = clauses.nouns.get(place[0] - 1)
-    return phrase_event(clauses, phrase) if phrase is not None and names_event(clauses, phrase) else None
+    return None
 
 
 def _clause_starts(clauses: Clauses, i: int) -> bool:

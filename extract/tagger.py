@@ -345,7 +345,7 @@ def _before(token: Token, skip: set[str] | None = None) -> Token | None:
         if token.i - back < 0:
             return None
         other = token.nbor(-back)
-        if other.pos_ not in skip:
+        if other.pos_ not in skip and not (other.is_quote and other.whitespace_ == "" and not token.is_sent_start):
             return other
     return None
 
