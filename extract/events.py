@@ -108,6 +108,8 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     if target is not None:
         return target[1]
     verb = clauses.doc[group.main]
+    if group.passive and verb.lemma_.lower() in _words("handed_on"):
+        return clauses.complement(group.end, limit=9)
     if group.passive or verb.lemma_.lower() in table("lexicon")["intransitive_changes"]:
         return clauses.complement(group.end, limit=4) if not group.passive else group.end
     return clauses.complement(group.end, limit=9)

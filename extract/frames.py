@@ -68,6 +68,10 @@ def _by_frame(
     if frame == "reverse":
         causes: list[EventMention | None] = list(_effects_at(clauses, reach, loose=True))
         effects: list[EventMention | None] = [_cause(clauses, group, "event", before)]
+    elif frame == "named":
+        target = clauses.objects(group)
+        causes = [] if target is None else [event_at(clauses, target, strength, before)]
+        effects = [told_before(clauses, group.start) or before]
     elif frame == "blame":
         causes, effects = _blamed(clauses, group, before)
     elif group.passive or (group.form == "participle" and clauses.doc[group.main].lower_.endswith(("ed", "en", "t"))):
@@ -187,6 +191,8 @@ def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMentio
     """The event that a noun phrase stands for: its own, the one inside "the impact of ...", or the one before."""
     head = clauses.doc[head_of(clauses, phrase)]
     word = head.lower_
+    if head.lemma_.lower() in table("lexicon")["attackers"]:
+        return EventMention(phrase[0], phrase[1], head.i, "cyber_attack", "breach", rule="breach.attackers")
     if word in {"this", "that", "these", "which"}:
         return before
     if head.pos_ == "PRON" or clauses.doc[phrase[0]].pos_ == "PRON":
@@ -218,10 +224,10 @@ def _inside(clauses: Clauses, phrase: Range) -> Range | None:
 
 
 def _agent_phrase(clauses: Clauses, group: VerbGroup) -> Range | None:
-    for k in range(group.main + 1, min(group.main + 5, clauses.end - 1)):
+    for k in range(group.main + 1, min(group.main + 7, clauses.end - 1)):
         if clauses.doc[k].lower_ == "by" and (k + 1) in clauses.nouns:
             return clauses.extended(clauses.nouns[k + 1])
-        if clauses.doc[k].is_punct:
+        if clauses.doc[k].is_punct and clauses.doc[k].text != ",":
             return None
     return None
 

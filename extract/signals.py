@@ -45,7 +45,7 @@ def _by_place(
         effect = told_before(clauses, place[0], forms=_TOLD)
         cause = (None if effect is None else told_before(clauses, effect.start, forms=_TOLD)) or before
     else:
-        cause = _cause_after(clauses, kind, place[1], loose=rule.values.get("loose", False))
+        cause = _cause_after(clauses, kind, place[1], before, loose=rule.values.get("loose", False))
         effect = None if cause is None else _effect_beside(clauses, place, cause)
     if kind == "opening" and rule.values.get("relation") == "includes" and not _general(cause, effect):
         return
@@ -54,7 +54,11 @@ def _by_place(
     needs = rule.values.get("needs")
     if needs == "modal" and _modal(clauses, effect):
         needs = None
-    if (needs in {"change", "modal"} and not _tells_change(effect)) or (needs == "cause" and not _tells_change(cause)):
+    if needs == "both" and "event.other" in {cause.rule, effect.rule}:
+        return
+    if (needs in {"change", "modal"} and not _tells_change(effect)) or (
+        needs == "cause" and not _tells_change(cause)
+    ):
         return
     signal = _trimmed(clauses, place)
     yield Told(
@@ -112,7 +116,9 @@ def _denied(clauses: Clauses, place: Range) -> bool:
     return place[0] > clauses.start and clauses.doc[place[0] - 1].lower_ == "not"
 
 
-def _cause_after(clauses: Clauses, kind: str, i: int, *, loose: bool) -> EventMention | None:
+def _cause_after(
+    clauses: Clauses, kind: str, i: int, before: EventMention | None, *, loose: bool
+) -> EventMention | None:
     if kind in {"clause", "either"}:
         found = _clause_right(clauses, i, near=kind == "either")
         if found is not None or kind == "clause":
@@ -123,6 +129,8 @@ def _cause_after(clauses: Clauses, kind: str, i: int, *, loose: bool) -> EventMe
         group = clauses.group_after(i)
         return clause_event(clauses, group) if group is not None and group.form == "gerund" else None
     phrase = clauses.nouns[i]
+    if clauses.doc[i].lower_ in {"it", "this", "that"} and phrase == (i, i + 1):
+        return before
     if not (loose or names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
         return None
     return event_at(clauses, clauses.extended(phrase), "strong" if loose else "event", None)

@@ -131,6 +131,8 @@ def _choose(token: Token, state: _State) -> str:
         return "NUM"
     if word in _closed():
         return _closed_class(token, word)
+    if token.i > 1 and word.endswith(("ed", "ing")) and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
+        return "ADJ"
     if token.text[0].isupper() and not _opens_sentence(token):
         return "PROPN"
     return _open_class(token, word, state)
@@ -271,7 +273,8 @@ def _after_auxiliary(token: Token, word: str, options: frozenset[str], before: T
 def _attributive(token: Token, options: frozenset[str]) -> str | None:
     following = _after(token)
     if following is None or following.is_punct or _closed().get(following.lower_) in {"ADP", "CCONJ", "AUX", "PART"}:
-        return "NOUN" if "NOUN" in options else "VERB"
+        gerund = token.lower_.endswith("ing") and token.i > 0 and token.nbor(-1).pos_ == "DET"
+        return "NOUN" if "NOUN" in options or gerund else "VERB"
     return "ADJ" if _closed().get(following.lower_) is None else "VERB"
 
 
