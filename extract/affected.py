@@ -32,10 +32,14 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[
     if after:
         return _codes(after[:1])
     return (
-        _codes(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char)[-1:])
+        _codes(_living(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char))[-1:])
         if _points(doc, event)
         else []
     )
+
+
+def _living(mentions: Sequence[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.grounding not in NOT_LIVELIHOODS]
 
 
 def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> bool:
@@ -48,7 +52,7 @@ def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> bool
     if near or not _points(doc, event):
         return False
     back = _between(mentions, max(0, sent.start_char - _REACH), doc[event.start].idx)
-    return bool(back) and back[-1].grounding not in NOT_LIVELIHOODS
+    return any(mention.grounding not in NOT_LIVELIHOODS for mention in back)
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
@@ -72,4 +76,4 @@ def _codes(mentions: Sequence[Mention]) -> list[str]:
 def _points(doc: Doc, event: EventMention) -> bool:
     """True where a pronoun in or right before the event points back to somebody."""
     words = {token.lower_ for token in doc[max(0, event.start - 4) : event.end]}
-    return bool(words & {"he", "she", "they", "their", "his", "her", "them", "we", "our", "i", "my", "us"})
+    return bool(words & {"he", "she", "they", "their", "his", "her", "him", "them", "me", "we", "our", "i", "my", "us"})

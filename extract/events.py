@@ -17,6 +17,7 @@ from extract.rules import Rule, load, table
 from extract.tagger import stems
 
 OTHER: Final = "other"
+_FAR: Final = 5  # tokens between subject and verb from which on a mention holds the predicate alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,17 @@ def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     if there and clauses.objects(group) is not None:
         return phrase_event(clauses, clauses.objects(group) or (0, 0))
     target, subject = clauses.objects(group), None
-    if group.passive or target is None or _changes_itself(clauses, group) or group.form == "participle":
+    copula = clauses.doc[group.main].pos_ == "AUX"
+    if group.passive or copula or target is None or _changes_itself(clauses, group) or group.form == "participle":
         subject = clauses.subject(group)
-    start = subject[0] if subject is not None else group.start if group.negated else group.main
+    near = subject is not None and group.start - subject[1] <= _FAR
+    start = subject[0] if subject is not None and near else group.start if group.negated or subject else group.main
     end = _clause_end(clauses, group, target)
     if end <= start:
         return None
     attack = clauses.doc[group.main].lemma_.lower() in _words("breach_verbs")
-    return classified(clauses.doc, EventMention(start, end, group.main), breach=attack)
+    mention = EventMention(start, end, group.main)
+    return classified(clauses.doc, mention, breach=attack, subject=None if near else subject)
 
 
 def _carried(clauses: Clauses, group: VerbGroup) -> VerbGroup:
@@ -115,13 +119,17 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     return clauses.complement(group.end, limit=9)
 
 
-def classified(doc: Doc, mention: EventMention, *, breach: bool = False) -> EventMention:
+def classified(
+    doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None
+) -> EventMention:
     """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
 
     Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.
+    A `subject` that stands apart from the mention is read with it.
     """
-    words = doc[mention.start : mention.end].text.lower().replace("\n", " ")
-    lemmas = {stem for token in doc[mention.start : mention.end] for stem in stems(token)}
+    parts = [doc[slice(*part)] for part in (subject, (mention.start, mention.end)) if part is not None]
+    words = " ".join(part.text for part in parts).lower().replace("\n", " ")
+    lemmas = {stem for part in parts for token in part for stem in stems(token)}
     mention = replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
     for rule in load("events"):
         if not breach and rule.values["kind"] == "breach":

@@ -169,11 +169,18 @@ def told_before(clauses: Clauses, i: int, *, forms: frozenset[str] = _FINITE) ->
     """The event of the nearest clause before token `i` whose verb has one of the forms, speech verbs passed over."""
     for group in reversed(clauses.verbs):
         if group.end <= i and group.form in forms and not is_speech(clauses, group):
-            told = clause_event(clauses, group)
+            told = _outcome(clauses, group) or clause_event(clauses, group)
             if told is None or told.start >= i:
                 return None
             return told if told.end <= i else classified(clauses.doc, replace(told, end=i))
     return None
+
+
+def _outcome(clauses: Clauses, group: VerbGroup) -> EventMention | None:
+    """What somebody was forced or led to do, where the verb group tells that."""
+    if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["handed_on"]:
+        return None
+    return next(iter(_forced(clauses, group)), None)
 
 
 def is_speech(clauses: Clauses, group: VerbGroup) -> bool:

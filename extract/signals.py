@@ -157,6 +157,7 @@ def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> Event
     phrase = clauses.nouns.get(place[0] - 1)
     if phrase is not None and _opens(clauses, place[0]) and names_event(clauses, phrase):
         return phrase_event(clauses, phrase)
+    place = (_first_of_pair(clauses, place), place[1])
     if _clause_starts(clauses, place[0]):
         for group in clauses.main():
             if group.start >= cause.end and not is_speech(clauses, group):
@@ -167,6 +168,16 @@ def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> Event
     if left is not None:
         return left
     return None
+
+
+def _first_of_pair(clauses: Clauses, place: Range) -> int:
+    """Where the first signal of "not because ..., but because ..." stands; both hang on the clause before it."""
+    i = place[0]
+    if i > clauses.start and clauses.doc[i - 1].lower_ in {"but", "and", "partly"}:
+        for k in range(clauses.start, i):
+            if clauses.doc[k].lower_ == clauses.doc[i].lower_:
+                return k
+    return i
 
 
 def _clause_starts(clauses: Clauses, i: int) -> bool:
