@@ -16,9 +16,9 @@ _NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
 def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[str]:
-    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else meant by a pronoun.
+    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else the one told of last.
 
-    Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
+    The last holds where a pronoun points back, or where the sentence names no firm that it could fall on. Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
     """
     start, end = doc[event.start].idx, doc[event.end - 1].idx + len(doc[event.end - 1])
     inside = _between(mentions, start, end)
@@ -31,11 +31,9 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[
         return _codes(_joined(doc, before))
     if after:
         return _codes(after[:1])
-    return (
-        _codes(_living(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char))[-1:])
-        if _points(doc, event)
-        else []
-    )
+    back = _living(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char))
+    firms = any(sent.start_char <= firm.span.start < sent.end_char for firm in doc._.organisations)
+    return _codes(back[-1:]) if _points(doc, event) or not firms else []
 
 
 def _living(mentions: Sequence[Mention]) -> list[Mention]:

@@ -54,6 +54,8 @@ def _by_place(
     needs = rule.values.get("needs")
     if needs == "modal" and _modal(clauses, effect):
         needs = None
+    if needs == "either" and cause.kind != "breach":
+        needs = "change"
     if needs == "both" and "event.other" in {cause.rule, effect.rule}:
         return
     if (needs in {"change", "modal"} and not _tells_change(effect)) or (
@@ -129,7 +131,7 @@ def _cause_after(
         group = clauses.group_after(i)
         return clause_event(clauses, group) if group is not None and group.form == "gerund" else None
     phrase = clauses.nouns[i]
-    if clauses.doc[i].lower_ in {"it", "this", "that"} and phrase == (i, i + 1):
+    if clauses.doc[i].lower_ in {"it", "this", "that", "them"} and phrase == (i, i + 1):
         return before
     if not (loose or names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
         return None
