@@ -9,14 +9,16 @@ from spacy.tokens import Doc
 
 from extract.events import EventMention
 from ontology.records import Mention
+from ontology.terms import NOT_LIVELIHOODS
 
 _REACH = 400  # characters back that a pronoun may point
+_NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
 def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[str]:
-    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else meant by a pronoun.
+    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else the one told of last.
 
-    Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
+    The last holds where a pronoun points back, or where the sentence names no firm that it could fall on. Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
     """
     start, end = doc[event.start].idx, doc[event.end - 1].idx + len(doc[event.end - 1])
     inside = _between(mentions, start, end)
@@ -29,11 +31,26 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[
         return _codes(_joined(doc, before))
     if after:
         return _codes(after[:1])
-    return (
-        _codes(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char)[-1:])
-        if _points(doc, event)
-        else []
-    )
+    back = _living(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char))
+    firms = any(sent.start_char <= firm.span.start < sent.end_char for firm in doc._.organisations)
+    return _codes(back[-1:]) if _points(doc, event) or not firms else []
+
+
+def _living(mentions: Sequence[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.grounding not in NOT_LIVELIHOODS]
+
+
+def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> bool:
+    """True where the event's own phrase, or the subject right before it, names a livelihood or points to one."""
+    sent = doc[event.head].sent
+    start = max(sent.start, event.start - _NEAR)
+    near = _between(mentions, doc[start].idx, doc[event.end - 1].idx + 1)
+    if any(mention.grounding not in NOT_LIVELIHOODS for mention in near):
+        return True
+    if near or not _points(doc, event):
+        return False
+    back = _between(mentions, max(0, sent.start_char - _REACH), doc[event.start].idx)
+    return any(mention.grounding not in NOT_LIVELIHOODS for mention in back)
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
@@ -57,4 +74,4 @@ def _codes(mentions: Sequence[Mention]) -> list[str]:
 def _points(doc: Doc, event: EventMention) -> bool:
     """True where a pronoun in or right before the event points back to somebody."""
     words = {token.lower_ for token in doc[max(0, event.start - 4) : event.end]}
-    return bool(words & {"he", "she", "they", "their", "his", "her", "them", "we", "our", "i", "my", "us"})
+    return bool(words & {"he", "she", "they", "their", "his", "her", "him", "them", "me", "we", "our", "i", "my", "us"})

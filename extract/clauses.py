@@ -20,6 +20,7 @@ _INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
 _HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _BE: Final = frozenset({"be", "get"})
 _RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
+_STOPS: Final = _RELATIVES | {"due", "because", "owing", "amid", "amidst", "following", "thanks"}
 _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
 
@@ -79,7 +80,8 @@ class Clauses:
             stop += 1
         while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
             stop -= 1
-        if stop == i and token.lower_ in {"this", "these", "that", "those", "some", "many", "all", "most"}:
+        alone = {"this", "these", "that", "those", "some", "many", "all", "most", "each", "both", "several", "few", "none"}
+        if stop == i and token.lower_ in alone:
             return i + 1
         return stop if stop > i else None
 
@@ -182,6 +184,7 @@ class Clauses:
         while stop < self.end and self.doc[stop].lower_ in _PARTICLES and self.doc[stop].pos_ in {"ADP", "ADV"}:
             stop += 1
         participle = _is_participle(verb)
+        participle = participle or verb.lower_ in table("wordclasses")["bare_pasts"]
         passive = verb.pos_ == "VERB" and participle and bool(auxiliaries) and auxiliaries[-1] in _BE
         modal = next((a for a in auxiliaries if a in _modals()), None)
         negated = negated or self._denied_before(i)
@@ -258,8 +261,10 @@ class Clauses:
                 i = self._find_back(i, "(") - 1
             elif token.text == "," and self._parenthesis(i) is not None:
                 i = (self._parenthesis(i) or i) - 1
-            elif token.pos_ == "ADV" or token.text in {"”", '"', "’"} or self._temporal(i):
+            elif token.pos_ == "ADV" or token.lower_.endswith(("self", "selves")) or token.text in {"”", '"', "’"} or self._temporal(i):
                 i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
+                if i >= self.start and self.doc[i].lower_ in {"in", "on", "at", "during"}:
+                    i -= 1
             else:
                 break
         return i
@@ -285,6 +290,9 @@ class Clauses:
             return None
         if self.doc[i].text == ",":
             i -= 1
+            if i not in self.nouns:
+                earlier = [group for group in self.verbs if group.end <= i + 1 and group.form == "finite"]
+                return self._subject_before(earlier[-1].start) if earlier else None
         if i not in self.nouns:
             return self._over_reduced(i)
         start, stop = self.nouns[i]
@@ -295,19 +303,25 @@ class Clauses:
 
     def _over_reduced(self, i: int) -> Range | None:
         """A subject behind which a participle stands: "the prices charged rose"."""
-        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form == "participle"]
-        return self._chain_before(earlier[-1].start - 1) if earlier else None
+        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}]
+        if not earlier or earlier[-1].start - 1 < self.start:
+            return None
+        i = earlier[-1].start - 1
+        return self._chain_before(i - 1 if self.doc[i].pos_ == "ADP" else i)
 
     def _links_back(self, i: int) -> bool:
         token = self.doc[i]
-        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or"}
+        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or", "as"}
 
     def _fronted(self, i: int) -> bool:
         return i == self.start or self.doc[i - 1].text == ","
 
     def _temporal(self, i: int) -> bool:
         phrase = self.nouns.get(i)
-        return phrase is not None and self.doc[phrase[1] - 1].lower_ in _times() and phrase[1] - phrase[0] <= 3
+        if phrase is None:
+            return False
+        short = phrase[1] - phrase[0] <= 3 and self.doc[phrase[1] - 1].lower_ in _times()
+        return short or (self.doc[i].lower_ == "turn" and self.doc[phrase[0] - 1].lower_ == "in")
 
     def objects(self, group: VerbGroup) -> Range | None:
         """The noun phrase right behind the verb group, with what is joined to it."""
@@ -327,7 +341,7 @@ class Clauses:
                 token.text in HARD
                 or token.text in {",", "(", "”", '"'}
                 or token.pos_ == "SCONJ"
-                or token.lower_ in _RELATIVES
+                or token.lower_ in _STOPS
             ):
                 break
             if token.pos_ == "PUNCT" and stop == self.end - 1:

@@ -22,6 +22,7 @@ class Joined:
     effect: str | None = None
     rule: str = ""
     heads: set[str] = field(default_factory=set)
+    keys: list[tuple[EventMention, str | None]] = field(default_factory=list)  # what was asked to be joined
 
 
 def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -> list[Joined]:
@@ -38,6 +39,7 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
             home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
             events.append(home)
         home.mentions.append(mention)
+        home.keys.append((mention, group))
         home.heads |= heads
     return events
 
@@ -54,7 +56,7 @@ def _home(events: Sequence[Joined], mention: EventMention, group: str | None, he
             and event.kind == mention.kind
         ):
             return event
-        if mention.type != OTHER and event.type == mention.type and event.group == group:
+        if mention.type != OTHER and event.type == mention.type and (event.group == group or group is None):
             return event
         if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
             return event

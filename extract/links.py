@@ -32,11 +32,12 @@ def find_links(doc: Doc) -> Iterator[Told]:
 
 def _told(clauses: Clauses, carried: list[Told]) -> EventMention | None:
     """What the sentence tells for an opening connective: the effect of its verb, or its main clause."""
-    if carried:
-        return carried[0].effect
     for group in clauses.main():
         if not is_speech(clauses, group):
-            return clause_event(clauses, group)
+            own = next((link.effect for link in carried if group.start <= link.head < group.end), None)
+            return own or clause_event(clauses, group)
+    if carried:
+        return carried[0].effect
     return next((clause_event(clauses, group) for group in clauses.verbs if not is_speech(clauses, group)), None)
 
 
