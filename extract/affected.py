@@ -46,8 +46,8 @@ def _joined(doc: Doc, before: Sequence[Mention]) -> Sequence[Mention]:
     """The last mention, with the one that "and" joins it to."""
     if len(before) < 2:
         return before
-    between = doc.text[before[-2].span.end : before[-1].span.start]
-    return before[-2:] if between.strip() in {"and", "or", ",", "and the"} else before[-1:]
+    between = doc.char_span(before[-2].span.end, before[-1].span.start, alignment_mode="expand")
+    return before[-2:] if between is not None and between.text.strip() in {"and", "or", ",", "and the"} else before[-1:]
 
 
 def _codes(mentions: Sequence[Mention]) -> list[str]:

@@ -1,4 +1,4 @@
-"""In: an Article and its Doc, all components run. Out: the Extraction: events joined, links, figures and groups tied."""
+"""In: an Article and its Doc, all components run. Out: the Extraction: all of it joined and tied."""
 
 from __future__ import annotations
 

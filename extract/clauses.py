@@ -224,7 +224,7 @@ class Clauses:
 
     def subject(self, group: VerbGroup) -> Range | None:
         """The noun phrase that the verb group speaks of, with its "of" phrases; None where there is none near."""
-        if self.doc.has_annotation("DEP"):
+        if self.doc[self.start].dep:  # the parse of the Doc, asked for in constant time
             parsed = self._parsed_subject(group)
             if parsed is not None:
                 return parsed

@@ -18,6 +18,7 @@ class Places:
     def __init__(self, doc: Doc) -> None:
         """Sort the Doc's speech once."""
         self.doc = doc
+        self._text = doc.text  # spaCy joins it anew at every call
         self._speech: Sequence[Speech] = sorted(doc._.speech, key=lambda s: (s.start, -s.end))
         self._starts = [speech.start for speech in self._speech]
 
@@ -30,7 +31,7 @@ class Places:
         if start >= end:
             return Span(0, 0, "")
         first, last = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
-        return Span(first, last, self.doc.text[first:last])
+        return Span(first, last, self._text[first:last])
 
     def sentences_between(self, first: int, last: int) -> Span:
         """The whole sentences from the one of token `first` to the one of token `last`."""

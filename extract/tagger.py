@@ -1,7 +1,8 @@
 """In: a Doc with tokens. Out: the same Doc with a coarse part of speech and a lemma on every token, by lookup.
 
 The stand-in for a trained tagger: closed word classes from a list, open ones from the lemma index of
-spacy-lookups-data, the choice between them by the words around. It is right often enough for shallow rules, and linear in the text.
+spacy-lookups-data, the choice between them by the words around. It is right often enough for shallow rules, and
+linear in the text.
 """
 
 from __future__ import annotations
@@ -283,11 +284,11 @@ def _after_noun(
         return "VERB"
     if word.endswith("ing"):
         return "VERB" if "NOUN" not in options or ahead in {"DET", "PRON", "NUM", "ADP"} else None
+    if state.bare and lemma(word, "VERB") == word and _usual().get(word) != "NOUN":
+        return "VERB"
     if state.finite or "NOUN" not in options:
         return None if "NOUN" in options else "VERB"
     plural = before.lower_.endswith("s") or before.lower_ in {"people", "police", "staff"}
-    if state.bare and lemma(word, "VERB") == word and _usual().get(word) != "NOUN":
-        return "VERB"
     late = following is None or following.is_punct or ahead in {"ADV", "ADP"} or forms(following.lower_) == {"ADV"}
     if state.opened and late and plural != word.endswith("s") and _usual().get(word) != "NOUN":
         return "VERB"

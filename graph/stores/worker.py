@@ -56,7 +56,7 @@ def _limit(task: dict[str, Any], path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere the address space is not what a process uses
-        mapped = ladybug.address_space(path) if task["language"] == "cypher" else 0
+        mapped = ladybug.address_space(path) if task["language"] == "cypher" else oxigraph.ADDRESS_SPACE
         memory = task["memory"] + mapped
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # The alarm's own action ends the process even while an engine is deep in native code.

@@ -210,3 +210,13 @@ def test_a_missing_engine_names_the_extra(projected: Projected, tmp_path: Path) 
     with pytest.raises(ExtraMissingError, match=r"breachtrace\[cypher\]"):
         query(tmp_path, "RETURN 1", "cypher")
     assert query(tmp_path, "ASK { ?s ?p ?o }").rows == ((True,),)
+
+
+@pytest.mark.parametrize(("language", "text"), [("sparql", "ASK { ?s ?p ?o }"), ("cypher", "RETURN 1")])
+def test_a_broken_projection_is_told(tmp_path: Path, language: Language, text: str) -> None:
+    (tmp_path / "generations" / "g" / "rdf").mkdir(parents=True)
+    (tmp_path / "generations" / "g" / "graph.lbug").write_bytes(b"nonsense")
+    rdf, cypher = "generations/g/rdf", "generations/g/graph.lbug"
+    manifest.write(tmp_path, manifest.Manifest(seq=1, digest="", quads=1, rdf=rdf, cypher=cypher))
+    with pytest.raises(StoreMissingError, match="ingest into it, or project its ledger anew"):
+        query(tmp_path, text, language)
