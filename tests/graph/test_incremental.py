@@ -144,7 +144,7 @@ def carry(step: tuple[Any, ...], ledger: Ledger, number: int) -> None:
         ledger.decide("split", incidents[step[1] % len(incidents)], "mk", {"articles": [step[2]]})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(STEPS)
 def test_following_the_changes_leads_to_the_graph_of_the_whole_ledger(steps: list[tuple[Any, ...]]) -> None:
     follower = Follower()
