@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := breachtrace.py api extract graph ontology
-CHECKED := $(SOURCES) corpus tests benchmarks
+CHECKED := breachtrace.py api extract graph ontology corpus tests benchmarks
+# The project's own gold, and the development articles beside the checkout where they are there.
+GOLD ?= corpus/gold $(wildcard ../shared/evaluation/gold/dev)
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test check evaluate lock clean
@@ -25,7 +26,15 @@ demo: environment ## Read the corpus into a fresh store and trace the Coupang br
 	@rm -rf .demo
 	@$(BIN)/breachtrace ingest corpus/articles --store .demo/store
 	@$(BIN)/breachtrace trace Coupang --store .demo/store
-	@$(BIN)/python -m api.hints --store .demo/store
+	@printf '%s\n' '' 'What to try next:' \
+		'  $(BIN)/breachtrace trace Coupang --to delivery_worker -k 3 --store .demo/store   more paths to one group' \
+		'  $(BIN)/breachtrace trace Coupang --json --store .demo/store   the same for a script, with all evidence' \
+		'  $(BIN)/breachtrace query incidents --store .demo/store   what else the corpus tells of' \
+		'  $(BIN)/breachtrace ingest YOUR-ARTICLE.txt --store .demo/store   add an article of your own' \
+		'  $(BIN)/breachtrace --help'
+
+evaluate: environment ## Score the reading on gold articles (GOLD=FOLDER for others, MISSES=1 to list the misses)
+	@$(BIN)/python -m extract.evaluation $(GOLD) $(if $(MISSES),--misses)
 
 check: environment ## Formatting, style, types and the walls between packages
 	$(BIN)/ruff format --check $(CHECKED)

@@ -13,22 +13,25 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
+
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
 from graph.errors import GraphError
+from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project
 from graph.stores import manifest
-from graph.stores.errors import StoreError, StoreMissing
+from graph.stores.errors import StoreError, StoreMissingError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, trace
+from graph.validate import Violation, validate_store
 from ontology.errors import OntologyError
 from ontology.records import Article, Extraction
 
@@ -45,6 +48,7 @@ __all__ = [
     "Outcome",
     "Store",
     "Trace",
+    "Violation",
     "Witness",
     "article_files",
     "extract",
@@ -181,7 +185,7 @@ class Store:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
         try:
             last = manifest.read(self.folder)
-        except StoreMissing:
+        except StoreMissingError:
             last = None
         if last is not None and last.seq == self.seq:
             return last
@@ -215,3 +219,35 @@ class Store:
         """
         self.project()
         return query(self.folder, text, language, parameters, limits)
+
+    def export(self, form: str, target: Path | IO[bytes]) -> None:
+        """Write the graph as turtle, trig, nquads, jsonld, graphml or csv to a file, whole or not at all.
+
+        Raises:
+            ExportError: The format is unknown, or the file cannot be written.
+        """
+        export(self.graph(), self.extractions(), form, target)
+
+    def validate(self) -> list[Violation]:
+        """Hold all that is projected against the SHACL shapes; empty where it conforms.
+
+        Raises:
+            ExtraMissingError: pyshacl is not installed.
+        """
+        self.project()
+        return validate_store(self.folder)
+
+    def stats(self) -> dict[str, int]:
+        """Count what the store holds; `livelihood_impacts_reached` are those that a causal path joins to a breach."""
+        graph = self.graph()
+        traces = [trace(graph, incident, k=1, per_event=True) for incident in graph.incidents]
+        reached = sum(len(found.paths) for found in traces)
+        counted = ("articles", "incidents", "events", "claims", "figures")
+        return {
+            "seq": graph.seq,
+            **{name: len(getattr(graph, name)) for name in counted},
+            "livelihood_impacts": reached + sum(len(found.unreached) for found in traces),
+            "livelihood_impacts_reached": reached,
+            "links_within_one_event": len(graph.dropped),
+            "files_that_failed": sum(1 for _ in self._ledger.failures()),
+        }

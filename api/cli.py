@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -22,6 +23,8 @@ from api.extracting import extract_files
 from api.presenting import trace_data
 from api.printing import print_rows, print_trace
 from breachtrace import Outcome, Store, article_files
+from graph import queries
+from graph.stores.query import Language
 from ontology.terms import GROUPS
 
 P = ParamSpec("P")
@@ -38,7 +41,8 @@ app = typer.Typer(
 errors = Console(stderr=True)
 
 StoreOption = Annotated[
-    Path, typer.Option("--store", help="The folder that holds the ledger and what is made from it.", envvar="BREACHTRACE_STORE")
+    Path,
+    typer.Option("--store", envvar="BREACHTRACE_STORE", help="The folder of the ledger and what is made from it."),
 ]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="An installed spaCy pipeline to read with, instead of the shipped one.")
@@ -161,18 +165,20 @@ def _check_group(code: str | None) -> None:
         raise typer.BadParameter(f"{code!r} is no group; one of: {', '.join(GROUPS)}", param_hint="--to")
 
 
-@app.command(epilog="Example: `breachtrace query livelihoods.rq` or `echo 'MATCH ...' | breachtrace query - --cypher`")
+@app.command(epilog="Example: `breachtrace query figures -p incident=ID` or `breachtrace query mine.rq --json`")
 @carried_out
 def query(
-    file: Annotated[str, typer.Argument(help="A file with one query, or - for standard input.")],
+    file: Annotated[str, typer.Argument(help="A file with a query, - for standard input, or a shipped query's name.")],
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="A shipped query's parameter, NAME=VALUE.")] = None,
     cypher: Annotated[bool, typer.Option("--cypher", help="The query is Cypher, not SPARQL.")] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the graph in SPARQL 1.1, or in Cypher. Queries only read."""
-    text = _query_text(file)
+    """Ask the graph in SPARQL 1.1, or in Cypher. Queries only read; `breachtrace queries` lists the shipped ones."""
+    language: Language = "cypher" if cypher else "sparql"
+    text, values = _query_text(file, language, parameter or [])
     with Store(store, create=False) as opened:
-        answer = opened.query(text, "cypher" if cypher else "sparql")
+        answer = opened.query(text, language, values)
     if as_json:
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
         _print_json({"seq": answer.seq, "truncated": answer.truncated, "rows": rows})
@@ -182,11 +188,35 @@ def query(
         errors.print("there are more rows; narrow the query, or add LIMIT and OFFSET", highlight=False)
 
 
-def _query_text(file: str) -> str:
+def _query_text(file: str, language: Language, given: list[str]) -> tuple[str, dict[str, Any]]:
+    """Find the query: standard input, a file, or else a shipped query with its parameters."""
+    if file == "-":
+        return sys.stdin.read(), {}
+    if not Path(file).exists() and file in queries.names(language):
+        named = queries.load(file, language)
+        values = dict(pair.partition("=")[::2] for pair in given)
+        return named.text, named.bind(values)
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return Path(file).read_text(encoding="utf-8"), {}
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{file} cannot be read ({error})", param_hint="FILE") from error
+        shipped = ", ".join(queries.names(language))
+        problem = f"{file} cannot be read ({error}), and is none of the shipped queries: {shipped}"
+        raise typer.BadParameter(problem, param_hint="FILE") from error
+
+
+@app.command(name="queries", epilog="Example: `breachtrace queries`")
+@carried_out
+def queries_(as_json: JsonOption = False) -> None:
+    """List the queries that are shipped, with their parameters."""
+    languages: tuple[Language, ...] = ("sparql", "cypher")
+    shipped = [queries.load(name, language) for language in languages for name in queries.names(language)]
+    if as_json:
+        _print_json([asdict(query) for query in shipped])
+        return
+    for query in shipped:
+        flag = " --cypher" if query.language == "cypher" else ""
+        wanted = "".join(f" -p {parameter.name}=..." for parameter in query.parameters)
+        typer.echo(f"{query.name}{wanted}{flag}\n    {query.title}")
 
 
 @app.command(name="export", epilog="Example: `breachtrace export --format turtle --out graph.ttl`")
@@ -198,7 +228,7 @@ def export_(
 ) -> None:
     """Write the graph out for other tools."""
     with Store(store, create=False) as opened:
-        opened.export(form, out)
+        opened.export(form, out or sys.stdout.buffer)
 
 
 @app.command(epilog="Example: `breachtrace stats --json`")

@@ -1,4 +1,4 @@
-"""In: article files. Out: one JSON file per article in the form of the annotation guidelines, each whole or not there."""
+"""In: article files. Out: one JSON file per article in the form of the annotation guidelines, whole or not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In: a trace and its graph. Out: plain data for JSON, every hop with its quote word for word, and the words for people."""
+"""In: a trace and its graph. Out: plain data for JSON, every hop with its quote word for word."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Context:
         return {**data, "articles": sorted({witness.article for witness in figure.witnesses})}
 
     def source(self, witness: Witness) -> str:
-        """Say in one line who says it, how firmly, and where: `the association (reported), Han River Wire, 2026-02-06`."""
+        """Say in one line who says it, how firmly, and where: `a courier (reported), Han River Wire, 2026-02-06`."""
         article = self._articles[witness.article]
         speaker = witness.speaker or "the article itself"
         where = [article.publisher or article.id, article.published.isoformat() if article.published else None]

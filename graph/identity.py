@@ -76,7 +76,7 @@ def tokens(text: str) -> list[str]:
     ['coupang', 'order', 'volumes']
     """
     found = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    return [_POSSESSIVE.sub("", word) for word in found]
+    return [fold_word(word) for word in found]
 
 
 def fold_label(text: str) -> str:
@@ -106,11 +106,37 @@ def fold_name(name: str) -> str:
 def is_name(text: str) -> bool:
     """Tell whether a phrase names somebody everywhere, as "Kim Min-ji" does and "the company" or "he" do not.
 
-    It does if a word of it other than a determiner or stand-in is capitalised or has a digit.
+    It does if a word of its head part, other than a determiner or stand-in, is capitalised. Where stand-ins are all of
+    the head part, as in "a spokesman for Acme", what follows it counts.
     """
+    return bool(name_words(text))
+
+
+def name_words(text: str) -> list[str]:
+    """Return the words that make a phrase a name, as they are written: capitalised, or of letters and digits."""
     listed = words().stand_ins | words().determiners
-    spoken = [word for word in _WORD.findall(text) if _POSSESSIVE.sub("", word.casefold()) not in listed]
-    return any(word[0].isupper() or word[0].isdigit() for word in spoken)
+    head, rest = _split_after_head(_WORD.findall(text))
+    spoken = [word for word in head if fold_word(word) not in listed] or [
+        word for word in rest if fold_word(word) not in listed | words().after_head
+    ]
+    return [
+        word
+        for word in spoken
+        if word != word.lower() or (word.isalnum() and not word.isalpha() and not word.isdigit())
+    ]
+
+
+def fold_word(word: str) -> str:
+    """Return one word case folded, its possessive ending cut."""
+    return _POSSESSIVE.sub("", word.casefold())
+
+
+def _split_after_head(spoken: list[str]) -> tuple[list[str], list[str]]:
+    """Split a noun phrase before the first word that can only follow its head noun."""
+    for place, word in enumerate(spoken):
+        if place and fold_word(word) in words().after_head:
+            return spoken[:place], spoken[place:]
+    return spoken, []
 
 
 def head_noun(thing: str | None) -> str | None:
@@ -119,11 +145,7 @@ def head_noun(thing: str | None) -> str | None:
     >>> head_noun("active accounts of customers in Seoul"), head_noun("monthly active users"), head_noun("companies")
     ('account', 'user', 'company')
     """
-    found = tokens(thing or "")
-    for place, word in enumerate(found):
-        if place and word in words().after_head:
-            found = found[:place]
-            break
+    found, _ = _split_after_head(tokens(thing or ""))
     return singular(found[-1]) if found else None
 
 

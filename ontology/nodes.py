@@ -5,7 +5,7 @@ Not for use outside `reading`: what it knows of the form is how to say what is w
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,7 +60,7 @@ class Node:
         value = self.data.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             self.fail(key, f"must be a finite number or null, not {value!r}")
         return float(value)
 

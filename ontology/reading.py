@@ -40,9 +40,11 @@ def from_json(data: Mapping[str, object]) -> Extraction:
     `incident` that is a mere name is left out.
 
     Raises:
-        RecordError: A key is missing or of the wrong type, a code is in no vocabulary, an event id comes twice or is
-            unknown, a span's text is not what stands there. The message says where.
+        RecordError: A key is missing or of the wrong type, a code is in no vocabulary, or `Extraction.check` fails. The
+            message says where.
     """
+    if not isinstance(data, Mapping):
+        raise RecordError("?", f"must be an object, not {data!r}")
     root = Node(str(data.get("id", "?")), "", data)
     sentences = tuple(Sentence(node.whole("index"), node.span()) for node in root.children("sentences"))
     named = isinstance(data.get("incident"), str)
@@ -58,7 +60,6 @@ def from_json(data: Mapping[str, object]) -> Extraction:
         breach=root.maybe_text("breach"),
         incident=None if named else _incident(root.child("incident")),
     )
-    _check_ids(extraction)
     extraction.check()
     return extraction
 
@@ -163,10 +164,3 @@ def _incident(node: Node | None) -> IncidentReference | None:
         return None
     kind = node.code("kind", terms.INCIDENT_KINDS)
     return IncidentReference(node.maybe_text("organisation"), kind, node.day("when"))
-
-
-def _check_ids(extraction: Extraction) -> None:
-    ids = [event.id for event in extraction.events]
-    for event_id in ids:
-        if ids.count(event_id) > 1:
-            raise RecordError(extraction.article.id, f"event id {event_id!r} comes twice")

@@ -6,6 +6,7 @@ for every span of an `Extraction` (see `Extraction.check`). Their RDF twins are 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -194,14 +195,24 @@ class Extraction:
         """Hold the extraction to its own promises.
 
         Raises:
-            RecordError: A span's text is not what stands there, or a link, figure or breach names an unknown event.
+            RecordError: A span's text is not what stands there, two events have one id, a figure's low is above its
+                high, or a link, figure or breach names an unknown event.
         """
+        for problem in self._problems():
+            raise RecordError(self.article.id, problem)
+
+    def _problems(self) -> Iterator[str]:
         for span in self.spans():
             if self.article.text[span.start : span.end] != span.text:
-                raise RecordError(self.article.id, f"text[{span.start}:{span.end}] is not {span.text!r}")
-        known = {event.id for event in self.events}
-        named = {end for link in self.links for end in (link.cause, link.effect)}
-        named |= {claim.event for claim in self.quantities if claim.event is not None}
-        named |= {self.breach} if self.breach is not None else set()
-        if named - known:
-            raise RecordError(self.article.id, f"unknown event {min(named - known)!r}")
+                yield f"text[{span.start}:{span.end}] is not {span.text!r}"
+        ids = Counter(event.id for event in self.events)
+        yield from (f"event id {event_id!r} comes twice" for event_id, count in ids.items() if count > 1)
+        yield from (f"unknown event {event_id!r}" for event_id in sorted(self._named() - ids.keys()))
+        for quantity in (claim.quantity for claim in self.quantities):
+            if quantity.low is not None and quantity.high is not None and quantity.low > quantity.high:
+                yield f"figure {quantity.span.text!r}: low {quantity.low} is above high {quantity.high}"
+
+    def _named(self) -> set[str]:
+        ends = {end for link in self.links for end in (link.cause, link.effect)}
+        measured = {claim.event for claim in self.quantities if claim.event is not None}
+        return ends | measured | ({self.breach} if self.breach is not None else set())

@@ -77,11 +77,21 @@ def figure(
     speaker: str | None = None,
     direction: str = "none",
     unit: str = "count",
+    text: str = "",
 ) -> tuple[str, QuantityClaim]:
-    """Return a figure on an event; its spans are set by `tell`."""
+    """Return a figure on an event, worded as `text`; its places are set by `tell`."""
     nowhere = Span(0, 0, "")
-    quantity = Quantity(nowhere, low, high, qualifier, unit, thing, direction, "rule")
+    quantity = Quantity(
+        Span(0, 0, text or f"{low} to {high} {thing}"), low, high, qualifier, unit, thing, direction, "rule"
+    )
     return event, QuantityClaim(quantity, None, None, speaker, "asserted", Evidence(nowhere, None, "rule", 0.9))
+
+
+def sentence(words: str, *figures: tuple[str, QuantityClaim]) -> tuple[tuple[str, QuantityClaim], ...]:
+    """Return figures that one sentence gives, in these words; each figure's wording is in it."""
+    return tuple(
+        (event, replace(claim, evidence=replace(claim.evidence, quote=Span(0, 0, words)))) for event, claim in figures
+    )
 
 
 def tell(
@@ -94,10 +104,16 @@ def tell(
     published: date | None = None,
     publisher: str | None = None,
     extractor: str = "test-1",
+    filler: str | None = None,
 ) -> Extraction:
-    """Return the extraction of an article that makes these statements, in this order."""
+    """Return the extraction of an article that makes these statements, in this order.
+
+    `filler` opens the text; without it, words of the article's own do, so that no two are reprints.
+    """
     page = _Page()
+    page.write(filler if filler is not None else " ".join(f"{article}p{number}" for number in range(80)))
     events: dict[str, Event] = {}
+    first_written: dict[str, Span] = {}
     links, figures, mentions = [], [], []
 
     def place(written: str) -> str:
@@ -108,9 +124,10 @@ def tell(
     for statement in statements:
         if isinstance(statement[1], QuantityClaim):
             event, claim = statement[0], statement[1]
-            span = page.write(f"{claim.quantity.low} to {claim.quantity.high} {claim.quantity.thing}")
-            quantity = replace(claim.quantity, span=span)
-            evidence = replace(claim.evidence, quote=span)
+            quote = page.write(claim.evidence.quote.text or claim.quantity.span.text)
+            quote = first_written.setdefault(quote.text, quote)
+            quantity = replace(claim.quantity, span=page.within(quote, claim.quantity.span.text))
+            evidence = replace(claim.evidence, quote=quote)
             figures.append(replace(claim, quantity=quantity, event=place(event), evidence=evidence))
         else:
             cause, effect, told = statement[0], statement[1], dict(statement[2])

@@ -42,7 +42,19 @@ def test_names(name: str) -> None:
     assert is_name(name)
 
 
-@pytest.mark.parametrize("phrase", ["the association", "He", "They", "The company", "one courier in his thirties", ""])
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "the association",
+        "He",
+        "They",
+        "The company",
+        "one courier in his thirties",
+        "the driver's union",
+        "350 drivers",
+        "",
+    ],
+)
 def test_phrases_that_name_nobody(phrase: str) -> None:
     assert not is_name(phrase)
 

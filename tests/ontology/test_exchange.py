@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ontology import terms
@@ -29,6 +30,7 @@ from ontology.records import (
     Span,
 )
 
+GOLD = Path(__file__).parents[2] / "corpus" / "gold"
 TEXT = "A leak hit the bazaar. Orders fell by a third, so 40 porters lost work. “No café closed,” she said."
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 shares = st.floats(0, 1)
@@ -36,7 +38,9 @@ days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 groups = st.sampled_from(terms.GROUPS)
 hedges = st.sampled_from(terms.HEDGES)
 units = st.sampled_from((*terms.UNITS, "money:KRW", "money:GBP"))
-numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+bounds = st.lists(finite, min_size=2, max_size=2).map(sorted)
+open_ends = st.tuples(st.booleans(), st.booleans())
 
 
 @st.composite
@@ -48,10 +52,12 @@ def spans(draw: st.DrawFn) -> Span:
 
 evidence = st.builds(Evidence, spans(), st.none() | spans(), words, shares)
 quantities = st.builds(
-    Quantity,
+    lambda span, ends, opened, *rest: Quantity(
+        span, None if opened[0] else ends[0], None if opened[1] else ends[1], *rest
+    ),
     spans(),
-    numbers,
-    numbers,
+    bounds,
+    open_ends,
     st.sampled_from(terms.QUALIFIERS),
     units,
     st.none() | words,
@@ -170,6 +176,7 @@ def gold() -> dict[str, Any]:
     }
 
 
+@settings(max_examples=40, deadline=None)
 @given(extractions())
 def test_records_survive_the_json_form(extraction: Extraction) -> None:
     assert from_json(json.loads(json.dumps(to_json(extraction)))) == extraction
@@ -188,6 +195,15 @@ def test_the_json_form_has_all_that_an_annotated_file_has() -> None:
     annotated = gold()
     del annotated["incident"]
     assert holds(to_json(from_json(gold())), annotated)
+
+
+@pytest.mark.parametrize("path", sorted(GOLD.glob("*.json")), ids=lambda path: path.stem)
+def test_the_corpus_survives_the_json_form(path: Path) -> None:
+    annotated = json.loads(path.read_text(encoding="utf-8"))
+    extraction = from_json(annotated)
+    annotated.pop("incident", None)
+    assert holds(to_json(extraction), annotated)
+    assert from_json(to_json(extraction)) == extraction
 
 
 def test_what_an_annotated_file_leaves_out_is_filled_in() -> None:
@@ -240,6 +256,8 @@ def test_whole_numbers_are_written_without_a_point() -> None:
         (("links", 0, "negated"), "no", r"links\[0\].negated: must be true or false"),
         (("links", 0, "confidence"), 1.5, r"links\[0\].confidence: must be from 0 to 1"),
         (("quantities", 0, "low"), "40", r"quantities\[0\].low: must be a finite number"),
+        (("quantities", 0, "low"), 41, "figure '40 porters': low 41.0 is above high 40.0"),
+        (("quantities", 0, "low"), 10**400, "low: must be a finite number"),
         (("quantities", 0, "high"), float("nan"), r"quantities\[0\].high: must be a finite number"),
         (("quantities", 0, "unit"), "stone", r"quantities\[0\].unit: 'stone'"),
         (("quantities", 0, "unit"), "money:won", r"quantities\[0\].unit: 'money:won'"),
@@ -256,3 +274,9 @@ def test_malformed_input_says_what_and_where(path: tuple[str | int, ...], value:
     place[path[-1]] = value
     with pytest.raises(RecordError, match=said):
         from_json(data)
+
+
+def test_what_is_no_object_at_all_is_refused() -> None:
+    listed: Any = [gold()]
+    with pytest.raises(RecordError, match="must be an object"):
+        from_json(listed)

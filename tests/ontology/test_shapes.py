@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pyshacl import validate
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 
 from ontology import files, iris, terms
@@ -40,6 +40,16 @@ def violations(graph: Graph) -> set[tuple[str, str]]:
 
 def test_the_conforming_graph_conforms() -> None:
     assert violations(conforming()) == set()
+
+
+def test_the_quotes_of_the_conforming_graph_are_exact() -> None:
+    text = "A leak hit the bazaar. Orders fell by a third, so 40 porters lost work, their union said."
+    graph = conforming()
+    for words, exact in graph.subject_objects(URIRef(iris.EXACT)):
+        start, end = (graph.value(words, URIRef(each)) for each in (iris.START, iris.END))
+        assert isinstance(start, Literal)
+        assert isinstance(end, Literal)
+        assert text[start.toPython() : end.toPython()] == str(exact)
 
 
 def test_the_conforming_graph_uses_every_class_that_a_shape_aims_at() -> None:

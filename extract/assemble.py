@@ -1,0 +1,131 @@
+"""In: an Article and its Doc, all components run. Out: the Extraction: all of it joined and tied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from spacy.tokens import Doc
+
+from extract.affected import fall_on
+from extract.attach import attach
+from extract.events import EventMention
+from extract.evidence import Places
+from extract.frames import Told
+from extract.incident import group_organisations, refer
+from extract.joining import Joined, join_events
+from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
+
+CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
+
+
+def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
+    """Bring together what the components found; event ids are given in reading order (E1 is told first)."""
+    work = _Assembly(article, doc, Places(doc))
+    joined, links = work.events_and_links()
+    events = tuple(work.events(joined))
+    breach = next((event for event in joined if event.kind == "breach"), None)
+    near = [(doc[m.start].idx, doc[m.end - 1].idx) for m in breach.mentions] if breach else []
+    organisations = group_organisations(doc._.organisations, near)
+    return Extraction(
+        article,
+        extractor,
+        sentences=tuple(work.sentences()),
+        events=events,
+        links=tuple(links),
+        quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
+        groups=tuple(_groups(doc._.groups, events)),
+        organisations=organisations,
+        breach=next((event.id for event in events if event.kind == "breach"), None),
+        incident=refer(article, breach, organisations),
+    )
+
+
+@dataclass(slots=True)
+class _Assembly:
+    article: Article
+    doc: Doc
+    places: Places
+    _groups: dict[EventMention, tuple[str | None, ...]] = field(default_factory=dict)
+
+    def events_and_links(self) -> tuple[list[Joined], list[CausalLink]]:
+        """Join the mentions, place the links between the joined events and keep what stands for something."""
+        told: Sequence[Told] = self.doc._.links
+        mentions = {*self.doc._.events, *(link.cause for link in told), *(link.effect for link in told)}
+        joined = join_events(self.doc, ((m, group) for m in mentions for group in self.fall_on(m)))
+        links = {(c, e): link for c, e, link in reversed(list(self._between(joined, told)))}
+        links |= dict(self._implied(joined, links))
+        ends = {end for pair in links for end in pair}
+        kept = [n for n, event in enumerate(joined) if n in ends or event.kind in {"breach", "impact"}]
+        ids = {n: f"E{k}" for k, n in enumerate(kept, 1)}
+        placed = sorted(links.items(), key=lambda item: (item[1].first, item[0]))
+        return [joined[n] for n in kept], [self._link(ids[c], ids[e], link) for (c, e), link in placed]
+
+    def fall_on(self, mention: EventMention) -> tuple[str | None, ...]:
+        """The groups that a mention falls on, one None where it is no impact or falls on nobody named."""
+        if mention not in self._groups:
+            found = fall_on(self.doc, self.doc._.groups, mention) if mention.kind == "impact" else []
+            self._groups[mention] = tuple(found) or (None,)
+        return self._groups[mention]
+
+    def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
+        home = {(m, event.group): n for n, event in enumerate(joined) for m in event.mentions}
+        for link in told:
+            cause = home[link.cause, self.fall_on(link.cause)[0]]
+            for group in self.fall_on(link.effect):
+                effect = home[link.effect, group]
+                if cause != effect and joined[effect].kind != "breach":
+                    yield cause, effect, link
+
+    def _implied(
+        self, joined: Sequence[Joined], links: dict[tuple[int, int], Told]
+    ) -> Iterator[tuple[tuple[int, int], Told]]:
+        """Responses that happened are effects of the breach although no word says so."""
+        breach = next((n for n, event in enumerate(joined) if event.kind == "breach"), None)
+        caused = {effect for (_, effect), link in links.items() if link.relation == "causes"}
+        for n, event in enumerate(joined):
+            if event.kind == "response" and n not in caused and breach is not None:
+                mention = event.mentions[0]
+                if self.places.hedge(mention.head, None) in {"asserted", "reported"}:
+                    first = self.doc[mention.start].sent.start
+                    told = Told(joined[breach].mentions[0], mention, "causes", None, "implied.response")
+                    yield (breach, n), replace(told, implied=True, first=first, head=mention.head)
+
+    def _link(self, cause: str, effect: str, link: Told) -> CausalLink:
+        last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1
+        signal = None if link.signal is None else self.places.span(*link.signal)
+        quote = self.places.sentences_between(link.first, last)
+        confidence = CONFIDENCE[link.rule.partition(".")[0]]
+        speaker = self.places.speaker(link.head)
+        hedge = link.hedge or self.places.hedge(link.head, speaker)
+        evidence = Evidence(quote, signal, link.rule, confidence)
+        return CausalLink(cause, effect, link.relation, link.negated, hedge, speaker, link.implied, evidence)
+
+    def events(self, joined: Sequence[Joined]) -> Iterator[Event]:
+        """The records of the joined events, numbered in order."""
+        for n, event in enumerate(joined, 1):
+            first = event.mentions[0]
+            spans = tuple(dict.fromkeys(self.places.span(m.start, m.end) for m in event.mentions))
+            yield Event(
+                f"E{n}",
+                event.kind,
+                event.type,
+                spans,
+                event.group,
+                event.effect if event.kind == "impact" else None,
+                hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
+                rule=event.rule,
+            )
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences without the white space around them; empty ones are left out."""
+        spans = (self.places.span(sent.start, sent.end) for sent in self.doc.sents)
+        yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
+
+
+def _groups(mentions: Sequence[Mention], events: Sequence[Event]) -> Iterator[Group]:
+    harmed = {event.group for event in events if event.kind == "impact" and event.effect == "harm"}
+    codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
+    for code in codes:
+        yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)

@@ -1,0 +1,54 @@
+"""In: figures, events and groups of one text. Out: figures tied to the event they measure, the group, the speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.evidence import Places
+from ontology.records import Event, Evidence, Mention, Quantity, QuantityClaim, Span
+
+_CONFIDENCE = 0.9
+
+
+def attach(
+    places: Places, events: Sequence[Event], quantities: Sequence[Quantity], groups: Sequence[Mention]
+) -> Iterator[QuantityClaim]:
+    """Yield one claim for each figure, in their order; event and group are None where nothing stands near."""
+    spans = sorted((span, n) for n, event in enumerate(events) for span in event.spans)
+    for quantity in quantities:
+        token = places.token_at(quantity.span.start)
+        sentence = places.sentences_between(token, places.token_at(max(quantity.span.start, quantity.span.end - 1)))
+        near = _nearest([(span, n) for span, n in spans if _within(span, sentence)], quantity.span)
+        event = events[near] if near is not None else None
+        speaker = places.speaker(token)
+        yield QuantityClaim(
+            quantity,
+            event.id if event else None,
+            _group(quantity, event, [m for m in groups if _within(m.span, sentence)]),
+            speaker,
+            places.hedge(token, speaker),
+            Evidence(sentence, None, quantity.rule, _CONFIDENCE),
+        )
+
+
+def _within(span: Span, sentence: Span) -> bool:
+    return sentence.start <= span.start < sentence.end
+
+
+def _distance(a: Span, b: Span) -> int:
+    return max(a.start - b.end, b.start - a.end, 0)
+
+
+def _nearest(spans: Sequence[tuple[Span, int]], place: Span) -> int | None:
+    return min(spans, key=lambda pair: (_distance(pair[0], place), pair[0].start), default=(place, None))[1]
+
+
+def _group(quantity: Quantity, event: Event | None, near: Sequence[Mention]) -> str | None:
+    """The group that the figure counts, else the one that its event falls on, else the nearest in the sentence."""
+    counted = [m for m in near if _distance(m.span, quantity.span) == 0]
+    if counted:
+        return counted[0].grounding
+    if event is not None and event.group is not None:
+        return event.group
+    nearest = min(near, key=lambda m: _distance(m.span, quantity.span), default=None)
+    return nearest.grounding if nearest is not None else None

@@ -1,0 +1,374 @@
+"""In: one sentence with parts of speech. Out: its noun phrases, verb groups and clauses, by a shallow pass over tokens.
+
+Everything is a half-open range of token indices into the Doc. Where a Doc carries a parse, subjects are taken from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from spacy.tokens import Doc, Span, Token
+
+from extract.rules import table
+
+Range = tuple[int, int]
+
+_INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
+_HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
+_BE: Final = frozenset({"be", "get"})
+_RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
+_PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
+HARD: Final = frozenset({";", ":", "—", "–", "--"})
+
+
+@dataclass(frozen=True, slots=True)
+class VerbGroup:
+    """A main verb with its auxiliaries: `start` is the first auxiliary, `main` the main verb's token."""
+
+    start: int
+    main: int
+    end: int
+    form: str  # finite, infinitive, gerund, participle
+    passive: bool
+    negated: bool
+    modal: str | None
+
+
+@dataclass
+class Clauses:
+    """The shallow structure of one sentence; everything is computed once, on demand."""
+
+    sent: Span
+    doc: Doc = field(init=False)
+    start: int = field(init=False)
+    end: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the sentence's bounds without the white space around it."""
+        self.doc, self.start, self.end = self.sent.doc, self.sent.start, self.sent.end
+        while self.end > self.start and self.doc[self.end - 1].is_space:
+            self.end -= 1
+        while self.start < self.end and self.doc[self.start].is_space:
+            self.start += 1
+
+    @cached_property
+    def nouns(self) -> dict[int, Range]:
+        """Noun phrases without what follows their head, by every token inside."""
+        index: dict[int, Range] = {}
+        i = self.start
+        while i < self.end:
+            stop = self._noun_phrase(i)
+            if stop is None:
+                i += 1
+                continue
+            index.update(dict.fromkeys(range(i, stop), (i, stop)))
+            i = stop
+        return index
+
+    def _noun_phrase(self, i: int) -> int | None:
+        token = self.doc[i]
+        if token.pos_ == "PRON" and (token.lower_ not in _RELATIVES or self._stands_alone(i)):
+            return i + 1
+        if not (token.pos_ in _INSIDE or self._modifier(i)):
+            return None
+        stop = i
+        while stop < self.end and (self.doc[stop].pos_ in _INSIDE or self._modifier(stop)):
+            stop += 1
+        while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
+            stop -= 1
+        if stop == i and token.lower_ in {"this", "these", "that", "those", "some", "many", "all", "most"}:
+            return i + 1
+        return stop if stop > i else None
+
+    def _stands_alone(self, i: int) -> bool:
+        """True for the "that" which opens a sentence or a coordinated clause: a pronoun and not a relative."""
+        if self.doc[i].lower_ != "that":
+            return False
+        return i == self.start or self.doc[i - 1].pos_ == "CCONJ" or self.doc[i - 1].is_quote
+
+    def _modifier(self, i: int) -> bool:
+        """True for what may stand inside a noun phrase: possessive, hyphen, quote, adverb or participle before more."""
+        token = self.doc[i]
+        if i + 1 >= self.end:
+            return False
+        ahead = self.doc[i + 1]
+        if token.lower_ in {"'s", "’s", "'", "’"} and token.pos_ == "PART":
+            return ahead.pos_ in _INSIDE or self._modifier(i + 1)
+        if token.text in {"-", "/", "–"} and not token.whitespace_ and i > self.start:
+            return not self.doc[i - 1].whitespace_
+        if token.text in {"“", "‘", '"', "'"} and i > self.start and self.doc[i - 1].pos_ in _INSIDE:
+            return ahead.pos_ in {"NOUN", "ADJ", "PROPN"}
+        if token.pos_ == "ADV":
+            return ahead.pos_ in {"ADJ", "NUM"}
+        if token.pos_ == "VERB" and token.lower_.endswith(("ing", "ed")):
+            before = self.doc[i - 1] if i > self.start else None
+            opened = (
+                before is None or before.pos_ in {"DET", "ADJ", "ADP", "NUM", "SCONJ"} or before.lower_ in {"'s", "’s"}
+            )
+            return opened and ahead.pos_ in {"NOUN", "ADJ"}
+        return token.lower_ in {"over", "about", "around", "than"} and (ahead.pos_ == "NUM" or ahead.pos_ == "SYM")
+
+    def extended(self, phrase: Range, *, joined: bool = True, tail: tuple[str, ...] = ("of",)) -> Range:
+        """The phrase with its "of" phrases and, where `joined`, its coordinated noun phrases."""
+        start, stop = phrase
+        for _ in range(8):
+            if stop >= self.end:
+                break
+            token = self.doc[stop]
+            step = token.lower_ in tail or (joined and token.lower_ in {"and", "or"} and self._joins(stop))
+            more = self.nouns.get(stop + 1) if step else None
+            if more is None or more[0] != stop + 1:
+                break
+            stop = more[1]
+        return start, stop
+
+    def _joins(self, i: int) -> bool:
+        """True where "and" joins two noun phrases and not two clauses."""
+        more = self.nouns.get(i + 1)
+        if more is None or more[1] >= self.end:
+            return more is not None
+        return self.group_after(more[1]) is None or self.doc[more[1]].lower_ in {"have", "were", "are", "will"}
+
+    @cached_property
+    def verbs(self) -> list[VerbGroup]:
+        """Verb groups in reading order."""
+        groups: list[VerbGroup] = []
+        i = self.start
+        while i < self.end:
+            group = None if self._in_phrase(i) else self._verb_group(i)
+            if group is not None:
+                groups.append(group)
+            i = max(i + 1, group.end if group else 0)
+        return groups
+
+    def _in_phrase(self, i: int) -> bool:
+        return i in self.nouns
+
+    def _verb_group(self, i: int) -> VerbGroup | None:
+        first = self.doc[i]
+        if first.pos_ not in {"AUX", "VERB"} and not (first.lower_ == "to" and self._infinitive(i)):
+            return None
+        auxiliaries, main, negated, stop = [], i, False, i
+        while stop < self.end:
+            token = self.doc[stop]
+            if token.pos_ == "AUX":
+                auxiliaries.append(token.lemma_.lower())
+                main = stop
+            elif token.pos_ == "VERB":
+                main = stop
+                stop += 1
+                break
+            elif token.lower_ in {"not", "n't", "n’t", "nt", "never"}:
+                negated = True
+            elif not (token.pos_ == "ADV" or token.lower_ == "to" or (token.pos_ == "PART")):
+                break
+            stop += 1
+        return self._finish(i, main, auxiliaries, negated)
+
+    def _infinitive(self, i: int) -> bool:
+        for k in range(i + 1, min(i + 4, self.end)):
+            if self.doc[k].pos_ in {"VERB", "AUX"}:
+                return True
+            if self.doc[k].pos_ != "ADV":
+                return False
+        return False
+
+    def _finish(self, i: int, main: int, auxiliaries: list[str], negated: bool) -> VerbGroup:
+        verb = self.doc[main]
+        stop = main + 1
+        while stop < self.end and self.doc[stop].lower_ in _PARTICLES and self.doc[stop].pos_ in {"ADP", "ADV"}:
+            stop += 1
+        participle = _is_participle(verb)
+        passive = verb.pos_ == "VERB" and participle and bool(auxiliaries) and auxiliaries[-1] in _BE
+        modal = next((a for a in auxiliaries if a in _modals()), None)
+        negated = negated or self._denied_before(i)
+        return VerbGroup(i, main, stop, self._form(i, verb, auxiliaries), passive, negated, modal)
+
+    def _denied_before(self, i: int) -> bool:
+        """True where the subject or an adverb before the group denies it ("no orders were", "hardly")."""
+        return i > self.start and self.doc[i - 1].lower_ in {"not", "never", "hardly", "barely", "nor"}
+
+    def _form(self, i: int, verb: Token, auxiliaries: list[str]) -> str:
+        if self.doc[i].lower_ == "to":
+            return "infinitive"
+        if auxiliaries and not (auxiliaries[0] in {"be", "have"} and self.doc[i].lower_ in {"being", "having"}):
+            return "finite"
+        if auxiliaries or verb.lower_.endswith("ing"):
+            return "gerund"
+        return "participle" if self._reduced(i, verb) else "finite"
+
+    def _reduced(self, i: int, verb: Token) -> bool:
+        """True for an -ed form that cannot be a past tense: "by" follows it, or it opens a phrase."""
+        if not _is_participle(verb):
+            return False
+        if i == self.start or self.doc[i - 1].text in {",", "“", "("} or self.doc[i - 1].pos_ in {"ADP", "SCONJ"}:
+            return verb.i + 1 < self.end and self.doc[verb.i + 1].pos_ in {"ADP", "ADV"}
+        return verb.i + 1 < self.end and self.doc[verb.i + 1].lower_ == "by" and verb.lemma_ not in _falls()
+
+    def group_after(self, i: int) -> VerbGroup | None:
+        """The verb group that starts at token `i`, adverbs skipped."""
+        by_start = self._by_start
+        for k in range(i, min(i + 3, self.end)):
+            if k in by_start:
+                return by_start[k]
+            if self.doc[k].pos_ != "ADV":
+                return None
+        return None
+
+    @cached_property
+    def _by_start(self) -> dict[int, VerbGroup]:
+        return {group.start: group for group in self.verbs}
+
+    def subject(self, group: VerbGroup) -> Range | None:
+        """The noun phrase that the verb group speaks of, with its "of" phrases; None where there is none near."""
+        if self.doc[self.start].dep:  # the parse of the Doc, asked for in constant time
+            parsed = self._parsed_subject(group)
+            if parsed is not None:
+                return parsed
+        return self._subject_before(group.start)
+
+    def _parsed_subject(self, group: VerbGroup) -> Range | None:
+        for child in self.doc[group.main].children:
+            if child.dep_.startswith(("nsubj", "csubj")) and child.lower_ not in _RELATIVES:
+                return self.extended(self.nouns.get(child.i, (child.i, child.i + 1)))
+        return None
+
+    def _subject_before(self, i: int) -> Range | None:
+        i = self._back_over(i - 1)
+        if i < self.start:
+            return None
+        token = self.doc[i]
+        if token.lower_ in _RELATIVES and i not in self.nouns:
+            return self._chain_before(i - 1)
+        if token.pos_ == "CCONJ":
+            earlier = [group for group in self.verbs if group.end <= i and group.form == "finite"]
+            return self.subject(earlier[-1]) if earlier else None
+        return self._chain_before(i)
+
+    def _back_over(self, i: int) -> int:
+        """Step back over adverbs, brackets and a parenthesis between commas."""
+        for _ in range(6):
+            if i < self.start:
+                break
+            token = self.doc[i]
+            if token.text == ")":
+                i = self._find_back(i, "(") - 1
+            elif token.text == "," and self._parenthesis(i) is not None:
+                i = (self._parenthesis(i) or i) - 1
+            elif token.pos_ == "ADV" or token.text in {"”", '"', "’"} or self._temporal(i):
+                i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
+            else:
+                break
+        return i
+
+    def _find_back(self, i: int, mark: str) -> int:
+        for k in range(i, max(self.start - 1, i - 40), -1):
+            if self.doc[k].text == mark:
+                return k
+        return i
+
+    def _parenthesis(self, i: int) -> int | None:
+        """The comma that opens what the comma at `i` closes, where it opens with a relative, a participle or a name."""
+        k = self._find_back(i - 1, ",")
+        if k >= i - 1 or k <= self.start or self.doc[k].text != ",":
+            return None
+        ahead = self.doc[k + 1]
+        opens = ahead.lower_ in _RELATIVES or ahead.pos_ in {"VERB", "DET", "SCONJ", "ADP", "ADV"} or ahead.is_title
+        return k if opens and (k - 1) in self.nouns else None
+
+    def _chain_before(self, i: int) -> Range | None:
+        """The chain of noun phrases and prepositions that ends at token `i`; its first noun phrase is the head."""
+        if i < self.start:
+            return None
+        if self.doc[i].text == ",":
+            i -= 1
+        if i not in self.nouns:
+            return self._over_reduced(i)
+        start, stop = self.nouns[i]
+        while start - 2 >= self.start and (start - 2) in self.nouns and self._links_back(start - 1):
+            start, stop_of = self.nouns[start - 2]
+            stop = stop if self.doc[stop_of].lower_ in {"and", "or", "of"} else stop_of
+        return self.extended((start, stop))
+
+    def _over_reduced(self, i: int) -> Range | None:
+        """A subject behind which a participle stands: "the prices charged rose"."""
+        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form == "participle"]
+        return self._chain_before(earlier[-1].start - 1) if earlier else None
+
+    def _links_back(self, i: int) -> bool:
+        token = self.doc[i]
+        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or"}
+
+    def _fronted(self, i: int) -> bool:
+        return i == self.start or self.doc[i - 1].text == ","
+
+    def _temporal(self, i: int) -> bool:
+        phrase = self.nouns.get(i)
+        return phrase is not None and self.doc[phrase[1] - 1].lower_ in _times() and phrase[1] - phrase[0] <= 3
+
+    def objects(self, group: VerbGroup) -> Range | None:
+        """The noun phrase right behind the verb group, with what is joined to it."""
+        i = group.end
+        while i < self.end and (self.doc[i].pos_ == "ADV" or self.doc[i].text in {"“", '"', "‘"}):
+            i += 1
+        if i not in self.nouns or self.nouns[i][0] != i or self._temporal(i):
+            return None
+        return self.extended(self.nouns[i])
+
+    def complement(self, i: int, *, limit: int = 12) -> int:
+        """The end of what hangs on a verb from token `i` on: up to the next mark, conjunction or clause."""
+        stop = i
+        while stop < self.end and stop - i < limit:
+            token = self.doc[stop]
+            if (
+                token.text in HARD
+                or token.text in {",", "(", "”", '"'}
+                or token.pos_ == "SCONJ"
+                or token.lower_ in _RELATIVES
+            ):
+                break
+            if token.pos_ == "PUNCT" and stop == self.end - 1:
+                break
+            if token.lower_ in {"and", "but", "or"} and self.group_after(stop + 1) is not None:
+                break
+            stop += 1
+        return stop
+
+    def main(self) -> Iterator[VerbGroup]:
+        """Finite verb groups outside subordinate and relative clauses, in reading order."""
+        for group in self.verbs:
+            if group.form == "finite" and not self._subordinate(group):
+                yield group
+
+    def _subordinate(self, group: VerbGroup) -> bool:
+        for k in range(group.start - 1, self.start - 1, -1):
+            token = self.doc[k]
+            if token.text in HARD or token.text == ",":
+                return False
+            if token.pos_ == "VERB" or (token.pos_ == "CCONJ" and k not in self.nouns):
+                return False
+            if token.pos_ == "SCONJ" and token.lower_ not in {"that", "so"}:
+                return True
+            if token.lower_ in {"which", "who"} or (token.lower_ == "that" and token.pos_ == "PRON" and k > self.start):
+                return True
+        return False
+
+
+def _is_participle(verb: Token) -> bool:
+    word = verb.lower_
+    return word.endswith(("ed", "en", "wn", "ne")) or (word != verb.lemma_ and not word.endswith(("s", "ing")))
+
+
+def _modals() -> frozenset[str]:
+    return frozenset(table("lexicon")["modals"])
+
+
+def _falls() -> frozenset[str]:
+    return frozenset(table("lexicon")["intransitive_changes"])
+
+
+def _times() -> frozenset[str]:
+    return frozenset(table("lexicon")["times"])

@@ -1,0 +1,207 @@
+"""The folder of a public test set in, one verdict per case out: was its number, count or unit read as the set says?
+
+Each reader takes whatever files lie in its folder, so that parts of a set that are kept elsewhere score the same way.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+
+from extract.amounts import find_amounts
+from extract.headcount import rank_affected
+from extract.intervals import Interval, find_intervals
+from extract.numbers import find_numbers
+from extract.quantities import find_quantities
+from ontology.records import Quantity
+from ontology.terms import MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one case of `measure` was read right, and what was wanted and found, for a list of misses."""
+
+    measure: str
+    case: str
+    right: bool
+    told: str
+
+
+Found = list[tuple[int, int, str]]
+Reader = Callable[[Path, Language], Iterator[Verdict]]
+
+
+def recognizers(folder: Path, nlp: Language) -> Iterator[Verdict]:
+    """Judge the number, number range, percent and currency cases: every span and value right, nothing else found."""
+    del nlp
+    for measure, (file, read) in _MODELS.items():
+        path = folder / f"{file}Model.json"
+        rows = json.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else []
+        for row in rows:
+            wanted = [(r["Start"], r["End"] + 1, _canonical(r["Resolution"].get("value"))) for r in row["Results"]]
+            found = read(row["Input"])
+            yield Verdict(measure, row["Input"], _alike(wanted, found), f"wanted {wanted}, found {found}")
+
+
+def _numbers(text: str) -> Found:
+    return [(number.start, number.end, _plain(number.value)) for number in find_numbers(text)]
+
+
+def _ranges(text: str) -> Found:
+    return [
+        (interval.start, _core_end(interval), _bracketed(interval))
+        for interval in find_intervals(text)
+        if interval.low != interval.high or interval.rule.startswith("bound")
+    ]
+
+
+def _core_end(interval: Interval) -> int:
+    """Where the range ends without its unit, which the set leaves out."""
+    return interval.last.number.end if interval.end == interval.last.end else interval.end
+
+
+def _bracketed(interval: Interval) -> str:
+    low, high = ("" if end is None else _plain(end) for end in (interval.low, interval.high))
+    return f"{'[' if interval.closed_low else '('}{low},{high}{']' if interval.closed_high else ')'}"
+
+
+def _amounts(unit: str) -> Callable[[str], Found]:
+    def read(text: str) -> Found:
+        return [(a.start, a.end, _plain(a.stated)) for a in find_amounts(text) if a.unit.startswith(unit)]
+
+    return read
+
+
+_MODELS: Mapping[str, tuple[str, Callable[[str], Found]]] = {
+    "number": ("Number", _numbers),
+    "number_range": ("NumberRange", _ranges),
+    "percent": ("Percent", _amounts("percent")),
+    "currency": ("Currency", _amounts(MONEY)),
+}
+
+
+def _plain(value: Fraction) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+def _canonical(value: str | None) -> str:
+    text = (value or "").rstrip("%")
+    try:
+        return repr(float(text)).removesuffix(".0")
+    except ValueError:
+        return text
+
+
+def _alike(wanted: Found, found: Found) -> bool:
+    if len(wanted) != len(found):
+        return False
+    return all(a[:2] == b[:2] and _same(a[2], b[2]) for a, b in zip(wanted, found, strict=True))
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return math.isclose(float(one), float(other), rel_tol=1e-9)
+    except ValueError:
+        return one == other
+
+
+def hhs(folder: Path, nlp: Language) -> Iterator[Verdict]:
+    """Judge whether the official count is ranked first; reports whose text does not hold that count are left out."""
+    rows = [row for row in _lines(folder) if row.get("gold_count_in_text", True)]
+    for row, figures in _read(rows, nlp):
+        wanted = row["individuals_affected"]
+        yield _ranked("first", row["text"], figures, f"{wanted}", lambda first, n=wanted: first == n)
+
+
+def hibp(folder: Path, nlp: Language) -> Iterator[Verdict]:
+    """Judge whether the count of breached accounts is ranked first, within the rounding of the text (6 %).
+
+    Descriptions that hold no figure within 6 % of the count, which no reader could find, are counted as misses.
+    """
+    for row, figures in _read(list(_lines(folder)), nlp):
+        wanted = row["PwnCount"]
+        yield _ranked("first", row["text"], figures, f"{wanted}", lambda first, n=wanted: abs(first - n) <= 0.06 * n)
+
+
+def _ranked(
+    measure: str, text: str, figures: Sequence[Quantity], wanted: str, right: Callable[[float], bool]
+) -> Verdict:
+    ranked = rank_affected(text, figures)
+    first = (ranked[0].low if ranked[0].low is not None else ranked[0].high) if ranked else None
+    told = "; ".join(f"{figure.span.text} [{figure.rule}]" for figure in ranked[:4])
+    return Verdict(measure, text, first is not None and right(first), f"wanted {wanted}, ranked {told}")
+
+
+def _lines(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _read(rows: Sequence[dict[str, Any]], nlp: Language) -> Iterator[tuple[dict[str, Any], list[Quantity]]]:
+    texts = (row["text"] for row in rows)
+    for row, doc in zip(rows, nlp.pipe(texts, batch_size=64), strict=True):
+        yield row, list(find_quantities(doc))
+
+
+def quantulum(folder: Path, nlp: Language) -> Iterator[Verdict]:
+    """Judge the cases all of whose units are ones that we claim to read: each value and unit found, in order.
+
+    A range counts as its middle there. Years, names and other bare numbers are numbers in the set, so the layer below
+    the choice of figures that matter is judged.
+    """
+    del nlp
+    for path in sorted(folder.glob("quantities*.json")):
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            if not row["res"] or any(result["unit"] not in _CLAIMED for result in row["res"]):
+                continue
+            wanted = [(round(float(result["value"]), 6), _CLAIMED[result["unit"]]) for result in row["res"]]
+            found = [(round(float(value), 6), unit) for value, unit in _middles(row["req"])]
+            yield Verdict("cases", row["req"], wanted == found, f"wanted {wanted}, found {found}")
+
+
+_CLAIMED: Mapping[str, str] = {
+    "dimensionless": "count",
+    "percentage": "percent",
+    "dollar": MONEY + "USD",
+    "euro": MONEY + "EUR",
+    "pound sterling": MONEY + "GBP",
+    "yen": MONEY + "JPY",
+    "cent": "cent",
+    "hour": "hours",
+    "minute": "minutes",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+}
+_STATED: Mapping[str, str] = {"unit.minutes": "minutes"}  # read in hours, but stated in minutes
+
+
+def _middles(text: str) -> Iterator[tuple[Fraction, str]]:
+    for interval in find_intervals(text):
+        if interval.unit == "ordinal":
+            continue
+        ends = [end for end in (interval.low, interval.high) if end is not None]
+        middle = sum(ends, Fraction(0)) / len(ends)
+        amount = interval.last
+        if amount.unit.startswith(MONEY) and amount.value != amount.stated:
+            yield amount.stated, "cent"
+        elif amount.rule in _STATED:
+            yield amount.stated, _STATED[amount.rule]
+        else:
+            yield middle, interval.unit
+
+
+READERS: Mapping[str, Reader] = {
+    "recognizers_text": recognizers,
+    "quantulum3": quantulum,
+    "hhs_breaches": hhs,
+    "hibp_breaches": hibp,
+}

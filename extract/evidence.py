@@ -1,0 +1,59 @@
+"""In: token ranges of a Doc. Out: spans of its text, the sentences around them, and who says them how firmly."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from extract.hedges import find_hedge
+from extract.speakers import Speech
+from ontology.records import Span
+
+
+class Places:
+    """Look-ups over one Doc: everything that a record needs besides what was found."""
+
+    def __init__(self, doc: Doc) -> None:
+        """Sort the Doc's speech once."""
+        self.doc = doc
+        self._text = doc.text  # spaCy joins it anew at every call
+        self._speech: Sequence[Speech] = sorted(doc._.speech, key=lambda s: (s.start, -s.end))
+        self._starts = [speech.start for speech in self._speech]
+
+    def span(self, start: int, end: int) -> Span:
+        """The text of tokens `start` to `end`, white space around it left out."""
+        while end > start and self.doc[end - 1].is_space:
+            end -= 1
+        while start < end and self.doc[start].is_space:
+            start += 1
+        if start >= end:
+            return Span(0, 0, "")
+        first, last = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
+        return Span(first, last, self._text[first:last])
+
+    def sentences_between(self, first: int, last: int) -> Span:
+        """The whole sentences from the one of token `first` to the one of token `last`."""
+        first, last = min(first, last), max(first, last)
+        return self.span(self.doc[first].sent.start, self.doc[last].sent.end)
+
+    def token_at(self, offset: int) -> int:
+        """The token at a character offset, or the last one before it."""
+        low, high = 0, len(self.doc)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.doc[middle].idx <= offset else (low, middle)
+        return max(low - 1, 0)
+
+    def speaker(self, token: int) -> str | None:
+        """Who says token `token`, in the article's words: the innermost speech around it; None for the article."""
+        last = bisect_right(self._starts, token)
+        for speech in reversed(self._speech[max(0, last - 6) : last]):
+            if token < speech.end and speech.speaker is not None:
+                return self.span(*speech.speaker).text
+        return None
+
+    def hedge(self, token: int, speaker: str | None) -> str:
+        """How firmly the clause of token `token` is said."""
+        return find_hedge(self.doc, token) or ("asserted" if speaker is None else "reported")

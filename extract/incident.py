@@ -1,0 +1,43 @@
+"""In: organisations, the breach event's mentions and the article's day. Out: which incident the article is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from extract.joining import Joined
+from ontology.records import Article, IncidentReference, Mention, Organisation
+
+_KINDS: Final = ("ransomware", "data_breach", "cyber_attack", "theft", "outage")
+_NEAR: Final = 120  # characters between a name and a breach phrase that count as together
+
+
+def refer(article: Article, breach: Joined | None, organisations: Sequence[Organisation]) -> IncidentReference | None:
+    """Name the incident; None where the article tells no breach. The day is the day of publication, if known."""
+    if breach is None:
+        return None
+    types = Counter(mention.type for mention in breach.mentions)
+    kind = max(_KINDS, key=lambda k: (types[k], -_KINDS.index(k)))
+    name = next((organisation.name for organisation in organisations if organisation.breached), None)
+    return IncidentReference(name, kind, article.published)
+
+
+def group_organisations(mentions: Sequence[Mention], breach: Sequence[tuple[int, int]]) -> tuple[Organisation, ...]:
+    """Gather mentions by name, in order of first mention, and mark the one that stands by the breach most often."""
+    by_name: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_name.setdefault(mention.grounding or mention.span.text, []).append(mention)
+    organisations = [Organisation(name, tuple(found)) for name, found in by_name.items()]
+    if not organisations or not breach:
+        return tuple(organisations)
+    victim = max(organisations, key=lambda o: (_near(o, breach), len(o.mentions), -o.mentions[0].span.start))
+    return tuple(replace(o, breached=o is victim) for o in organisations)
+
+
+def _near(organisation: Organisation, breach: Sequence[tuple[int, int]]) -> int:
+    return sum(
+        min((max(start - m.span.end, m.span.start - end, 0) for start, end in breach), default=_NEAR + 1) <= _NEAR
+        for m in organisation.mentions
+    )

@@ -1,0 +1,75 @@
+"""In: the event mentions of an article and the groups in it. Out: events, each with all its mentions, ids in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from extract.events import OTHER, EventMention
+from extract.rules import table
+
+
+@dataclass(slots=True)
+class Joined:
+    """One event: its mentions in reading order and who it falls on."""
+
+    mentions: list[EventMention]
+    group: str | None = None
+    kind: str = "event"
+    type: str = OTHER
+    effect: str | None = None
+    rule: str = ""
+    heads: set[str] = field(default_factory=set)
+
+
+def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -> list[Joined]:
+    """Join mentions, each with the group it falls on, that speak of one event, in the order of their first mentions.
+
+    Breach mentions are one event. Typed mentions join by type and group, a phrase that takes something up again joins
+    what it points to, or the last event that shares its head word; all others join by their words.
+    """
+    events: list[Joined] = []
+    for mention, group in sorted(mentions, key=lambda pair: (pair[0].start, pair[0].end, pair[0].rule, pair[1] or "")):
+        heads = _heads(doc, mention)
+        home = _home(events, mention, group, heads)
+        if home is None:
+            home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
+            events.append(home)
+        home.mentions.append(mention)
+        home.heads |= heads
+    return events
+
+
+def _home(events: Sequence[Joined], mention: EventMention, group: str | None, heads: set[str]) -> Joined | None:
+    for event in reversed(events):
+        if mention.antecedent is not None and any((m.start, m.end) == mention.antecedent for m in event.mentions):
+            return event
+        if mention.kind == "breach" and event.kind == "breach":
+            return event
+        if (
+            _overlaps(event, mention)
+            and (event.group == group or event.kind != "impact")
+            and event.kind == mention.kind
+        ):
+            return event
+        if mention.type != OTHER and event.type == mention.type and event.group == group:
+            return event
+        if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
+            return event
+    return None
+
+
+def _overlaps(event: Joined, mention: EventMention) -> bool:
+    return any(
+        2 * (min(m.end, mention.end) - max(m.start, mention.start)) >= min(m.end - m.start, mention.end - mention.start)
+        for m in event.mentions
+    )
+
+
+def _heads(doc: Doc, mention: EventMention) -> set[str]:
+    """The words that say what happened: the head's family ("decline", "declined") without those that say nothing."""
+    empty = set(table("lexicon")["generic_events"]) | set(table("lexicon")["light_verbs"]) | {"be"}
+    word = doc[mention.head].lemma_.lower()
+    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {word}

@@ -1,0 +1,124 @@
+"""A Doc in, its figures out: how many, how much, of what, and which way it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+from spacy.tokens import Doc
+
+from extract.intervals import Interval, find_intervals
+from extract.phrases import Phrases
+from extract.quantities_filter import Excluded, matters
+from extract.quantities_thing import Measured, measure
+from extract.quantities_words import find_worded
+from extract.rules import Rule, load
+from ontology.records import Quantity, Span
+
+_WINDOW = 40
+
+
+def find_quantities(doc: Doc) -> Iterator[Quantity]:
+    """Yield the figures of `doc` that may measure an incident or its effects, in order, without overlap.
+
+    A span runs from the qualifier to the thing counted. Dates, ages, addresses and the like are left out. Needs
+    sentences; tags and a parse are used where they are there.
+    """
+    text = doc.text
+    excluded = Excluded(text)
+    phrases = Phrases(doc)
+    sentences = _Sentences(doc)
+    previous: Measured | None = None
+    end, last_sentence = 0, (-1, -1)
+    for figure, told in _figures(text):
+        if figure.start < end or not matters(text, figure, excluded):
+            continue
+        sentence = sentences.around(figure.start)
+        figure = _approximate(text, figure, max(end, sentence[0]))
+        measured = measure(
+            phrases, figure, sentence, previous if sentence == last_sentence else None, text[end : figure.start]
+        )
+        direction = told if told != "none" else measured.direction
+        yield _quantity(text, figure, measured, direction)
+        previous, end, last_sentence = measured, max(measured.end, figure.end), sentence
+
+
+class _Sentences:
+    """Finds the sentence around an offset, in one forward pass."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._bounds = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        self._at = 0
+
+    def around(self, offset: int) -> tuple[int, int]:
+        while self._at + 1 < len(self._bounds) and self._bounds[self._at][1] <= offset:
+            self._at += 1
+        return self._bounds[self._at]
+
+
+def _figures(text: str) -> Iterator[tuple[Interval, str]]:
+    """Merge numbers and worded figures; where they overlap, the worded one holds."""
+    worded = list(find_worded(text))
+    taken = sorted((figure.start, figure.end) for figure, _ in worded)
+    numbers = ((figure, "none") for figure in find_intervals(text))
+    free = ((figure, told) for figure, told in _outside(numbers, taken))
+    yield from sorted([*worded, *free], key=lambda pair: (pair[0].start, -pair[0].end))
+
+
+def _outside(figures: Iterator[tuple[Interval, str]], taken: list[tuple[int, int]]) -> Iterator[tuple[Interval, str]]:
+    index = 0
+    for figure, told in figures:
+        while index < len(taken) and taken[index][1] <= figure.start:
+            index += 1
+        if index >= len(taken) or taken[index][0] >= figure.end:
+            yield _as_share(figure), told
+
+
+def _as_share(figure: Interval) -> Interval:
+    """Turn "two-thirds" and "one in five" into percentages."""
+    number = figure.first.number
+    ends = [end for end in (figure.low, figure.high) if end is not None]
+    if figure.unit != "count" or number.kind != "fraction" or any(end >= 1 for end in ends):
+        return figure
+    low, high = (None if end is None else end * 100 for end in (figure.low, figure.high))
+    return replace(figure, low=low, high=high, unit="percent")
+
+
+def _approximate(text: str, figure: Interval, floor: int) -> Interval:
+    """Take the words that make the figure approximate into its span."""
+    for rule in _sided("before"):
+        assert rule.regex is not None
+        match = rule.regex.search(text[max(floor, figure.start - _WINDOW) : figure.start])
+        if match is not None:
+            start = max(floor, figure.start - _WINDOW) + match.start()
+            qualifier = "approximately" if figure.qualifier == "exact" else figure.qualifier
+            return replace(figure, start=start, qualifier=qualifier)
+    for rule in _sided("after"):
+        assert rule.regex is not None
+        match = rule.regex.match(text, figure.end)
+        if match is not None and figure.qualifier == "exact":
+            return replace(figure, end=match.end(), qualifier="approximately")
+    return figure
+
+
+@cache
+def _sided(side: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in load("approximations") if rule.values["side"] == side)
+
+
+def _quantity(text: str, figure: Interval, measured: Measured, direction: str) -> Quantity:
+    end = max(figure.end, measured.end)
+    span = Span(figure.start, end, text[figure.start : end])
+    low, high = _plain(figure.low), _plain(figure.high)
+    return Quantity(span, low, high, figure.qualifier, figure.unit, measured.thing, direction, figure.rule)
+
+
+def _plain(value: Fraction | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        return round(float(value), 6) if value.denominator != 1 else float(value)
+    except OverflowError:
+        return None

@@ -1,0 +1,123 @@
+"""In: the path of a .txt or .json file. Out: one Article, or an error that says what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from extract.errors import ReadError
+from ontology.records import Article
+
+LONGEST: Final = 1_000_000  # characters; more than this is a collection, not an article
+FEWEST_WORDS: Final = 5
+_FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_UNSAFE: Final = re.compile(r"[^\w.-]+")
+
+
+def read_article(path: Path | str) -> Article:
+    """Read one article; every later offset counts code points into its `text`.
+
+    A `.json` file has the form of a gold file (only `text` is required, and it is kept as it stands). Any other file is
+    UTF-8 text, with or without a byte order mark, that may open with YAML front matter between `---` lines (title,
+    publisher, published, url, id); the text is what follows, stripped. The id is the file's stem unless one is given.
+
+    Raises:
+        ReadError: The file is missing, unreadable, empty, not UTF-8, not JSON, or holds no article.
+    """
+    path = Path(path)
+    raw = _decoded(path)
+    fields, text = _from_json(path, raw) if path.suffix.lower() == ".json" else _from_text(path, raw)
+    _require_article(path, text)
+    return Article(
+        id=_safe(_word(fields, "id") or path.stem),
+        text=text,
+        title=_word(fields, "title"),
+        publisher=_word(fields, "publisher"),
+        published=_day(path, fields.get("published")),
+        url=_word(fields, "url"),
+    )
+
+
+def _decoded(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ReadError(path, "there is no such file", "check the path") from None
+    except OSError as error:
+        cause = error.strerror or "unreadable"
+        raise ReadError(path, f"cannot be read ({cause})", "check that it is a file and its permissions") from error
+    if b"\0" in data:
+        raise ReadError(path, "is a binary file or not UTF-8", "give plain text in UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError(path, f"is not UTF-8 (byte {error.start})", "convert it, for instance with iconv") from error
+    if not text.strip():
+        raise ReadError(path, "is empty", "give a file with an article in it")
+    return text
+
+
+def _from_json(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
+    try:
+        fields = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ReadError(path, f"is not JSON{place}", "mend it, or save plain text as .txt") from error
+    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+        raise ReadError(path, 'is JSON without an article\'s "text"', 'give one object with a string under "text"')
+    text = fields["text"]
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ReadError(path, "holds half a character (a lone surrogate)", "write the file anew as UTF-8")
+    return fields, text
+
+
+def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
+    front = _FRONT.match(raw)
+    if front is None:
+        return {}, raw.strip()
+    try:
+        fields = yaml.safe_load(front.group(1))
+    except (yaml.YAMLError, ValueError) as error:
+        raise ReadError(path, "has front matter that is not YAML", "mend what stands between the --- lines") from error
+    if not isinstance(fields, dict):
+        return {}, raw.strip()
+    return fields, raw[front.end() :].strip()
+
+
+def _require_article(path: Path, text: str) -> None:
+    if len(text) > LONGEST:
+        raise ReadError(path, f"is longer than {LONGEST:,} characters", "give one article a file")
+    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in text)
+    if 100 * controls > len(text):
+        raise ReadError(path, "is not text (control characters)", "give plain text in UTF-8")
+    if sum(1 for _ in _WORD.finditer(text)) < FEWEST_WORDS:
+        raise ReadError(path, "is not an article (no sentence in it)", "give a file with an article in it")
+
+
+def _word(fields: Mapping[str, Any], key: str) -> str | None:
+    value = fields.get(key)
+    return str(value).strip() or None if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _day(path: Path, value: object) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(str(value).strip()).date()
+    except ValueError:
+        raise ReadError(path, f"has a published date that is no date ({value!r})", "write it as 2025-11-29") from None
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("-", name).strip("-.") or "article"

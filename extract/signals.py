@@ -1,0 +1,128 @@
+"""In: a sentence and what the one before told. Out: links carried by prepositions, conjunctions and connectives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from extract.clauses import Clauses, Range
+from extract.events import EventMention, clause_event, names_event, phrase_event
+from extract.frames import Told, event_at, is_speech, told_before
+from extract.rules import Rule, load
+
+_TOLD: Final = frozenset({"finite", "participle", "gerund"})
+
+
+def signal_links(clauses: Clauses, before: EventMention | None, told: EventMention | None) -> Iterator[Told]:
+    """Yield the links of one sentence's signals; `told` is what the sentence itself tells in the end."""
+    text = clauses.doc[clauses.start : clauses.end].text
+    for rule in load("signals"):
+        for match in rule.regex.finditer(text) if rule.regex is not None else ():
+            place = _tokens(clauses, match)
+            if place is not None:
+                yield from _by_place(clauses, rule, place, before, told)
+
+
+def _tokens(clauses: Clauses, match: re.Match[str]) -> Range | None:
+    offset = clauses.doc[clauses.start].idx
+    span = clauses.doc.char_span(offset + match.start(), offset + match.end(), alignment_mode="expand")
+    return None if span is None else (span.start, span.end)
+
+
+def _by_place(
+    clauses: Clauses, rule: Rule, place: Range, before: EventMention | None, told: EventMention | None
+) -> Iterator[Told]:
+    kind = rule.values["place"]
+    if kind == "opening":
+        cause, effect = before, told
+    elif kind == "result":
+        cause, effect = told_before(clauses, place[0], forms=_TOLD), _clause_right(clauses, place[1])
+    elif kind == "closing":
+        effect = told_before(clauses, place[0], forms=_TOLD)
+        cause = (None if effect is None else told_before(clauses, effect.start, forms=_TOLD)) or before
+    else:
+        cause = _cause_after(clauses, kind, place[1], loose=rule.values.get("loose", False))
+        effect = None if cause is None else _effect_beside(clauses, place, cause)
+    if cause is None or effect is None or (cause.start < effect.end and effect.start < cause.end):
+        return
+    needs = rule.values.get("needs")
+    if (needs and not _tells_change(effect)) or (needs == "both" and not _tells_change(cause)):
+        return
+    signal = _trimmed(clauses, place)
+    yield Told(
+        cause,
+        effect,
+        rule.values.get("relation", "causes"),
+        signal,
+        rule.id,
+        _denied(clauses, place),
+        rule.values.get("hedge"),
+        head=effect.head,
+    )
+
+
+def _trimmed(clauses: Clauses, place: Range) -> Range:
+    start, end = place
+    while end - 1 > start and clauses.doc[end - 1].is_punct:
+        end -= 1
+    return start, end
+
+
+def _tells_change(effect: EventMention) -> bool:
+    return effect.rule != "event.other" and effect.kind != "breach"
+
+
+def _denied(clauses: Clauses, place: Range) -> bool:
+    return place[0] > clauses.start and clauses.doc[place[0] - 1].lower_ == "not"
+
+
+def _cause_after(clauses: Clauses, kind: str, i: int, *, loose: bool) -> EventMention | None:
+    if kind in {"clause", "either"}:
+        found = _clause_right(clauses, i, near=kind == "either")
+        if found is not None or kind == "clause":
+            return found
+    while i < clauses.end and clauses.doc[i].pos_ == "ADV" and i not in clauses.nouns:
+        i += 1
+    if i not in clauses.nouns:
+        group = clauses.group_after(i)
+        return clause_event(clauses, group) if group is not None and group.form == "gerund" else None
+    phrase = clauses.nouns[i]
+    if not (loose or names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
+        return None
+    return event_at(clauses, clauses.extended(phrase), "strong" if loose else "event", None)
+
+
+def _clause_right(clauses: Clauses, i: int, *, near: bool = False) -> EventMention | None:
+    """The event of the first finite clause behind token `i`; `near` asks that only its subject stands between."""
+    for group in clauses.verbs:
+        if group.start < i or group.form not in {"finite", "participle"}:
+            continue
+        between = clauses.doc[i : group.start]
+        if any(token.text in {";", ","} for token in between):
+            return None
+        if near and any(token.pos_ in {"SCONJ"} or token.lower_ in {"which", "who", "that"} for token in between):
+            return None
+        if is_speech(clauses, group):
+            continue
+        return clause_event(clauses, group)
+    return None
+
+
+def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> EventMention | None:
+    """The clause that the signal's phrase hangs on: before it, or behind the comma where it opens the sentence."""
+    if _opens(clauses, place[0]):
+        for group in clauses.main():
+            if group.start >= cause.end and not is_speech(clauses, group):
+                return clause_event(clauses, group)
+        return None
+    left = told_before(clauses, place[0], forms=_TOLD)
+    if left is not None:
+        return left
+    phrase = clauses.nouns.get(place[0] - 1)
+    return phrase_event(clauses, phrase) if phrase is not None and names_event(clauses, phrase) else None
+
+
+def _opens(clauses: Clauses, i: int) -> bool:
+    """True where no clause stands before the signal."""
+    return not any(group.end <= i and not is_speech(clauses, group) for group in clauses.verbs)

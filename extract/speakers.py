@@ -1,0 +1,129 @@
+"""In: a Doc with sentences and parts of speech. Out: stretches of speech, each with the name of its speaker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc
+
+from extract.clauses import Clauses, Range, VerbGroup
+from extract.rules import table
+
+_PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Tokens `start` to `end` are what the phrase `speaker` (a token range) says; None where nobody is named."""
+
+    start: int
+    end: int
+    speaker: Range | None
+
+
+def find_speech(doc: Doc) -> Iterator[Speech]:
+    """Yield direct and indirect speech in reading order; a pronoun is taken for the speaker named last."""
+    last: Range | None = None
+    quotes = _quotes(doc)
+    for sent in doc.sents:
+        clauses = Clauses(sent)
+        named = list(_sentence_speech(clauses))
+        for speech in named:
+            speaker = _resolved(doc, speech.speaker, last)
+            last = speaker or last
+            yield Speech(speech.start, speech.end, speaker)
+        for start, end in quotes:
+            if sent.start <= start < sent.end or start <= sent.start < end:
+                yield Speech(max(start, sent.start), min(end, sent.end), last)
+
+
+def speaker_at(speeches: Sequence[Speech], i: int) -> Speech | None:
+    """Give the shortest stretch of speech that token `i` stands in."""
+    around = [speech for speech in speeches if speech.start <= i < speech.end]
+    return min(around, key=lambda speech: speech.end - speech.start, default=None)
+
+
+def _sentence_speech(clauses: Clauses) -> Iterator[Speech]:
+    phrase = _by_phrase(clauses)
+    if phrase is not None:
+        yield Speech(clauses.start, clauses.end, phrase)
+    for group in clauses.verbs:
+        if clauses.doc[group.main].lemma_.lower() in table("speech")["verbs"] and not group.passive:
+            yield from _by_verb(clauses, group)
+
+
+def _by_phrase(clauses: Clauses) -> Range | None:
+    text = clauses.doc[clauses.start : clauses.end].text
+    for words in table("speech")["phrases"]:
+        match = re.search(rf"\b{words}\b\s*", text, re.IGNORECASE)
+        if match is None:
+            continue
+        offset = clauses.doc[clauses.start].idx + match.end()
+        token = next((t.i for t in clauses.doc[clauses.start : clauses.end] if t.idx >= offset), None)
+        if token is not None and token in clauses.nouns:
+            return clauses.extended(clauses.nouns[token], tail=("of", "at", "in", "by"))
+    return None
+
+
+def _by_verb(clauses: Clauses, group: VerbGroup) -> Iterator[Speech]:
+    doc, after = clauses.doc, group.end
+    inverted = _inverted(clauses, group)
+    if inverted is not None:
+        yield Speech(clauses.start, group.start, inverted)
+        return
+    subject = clauses.subject(group)
+    if subject is None and group.form != "gerund":
+        return
+    if (
+        after >= clauses.end
+        or (doc[after].is_punct and doc[after].text not in {",", ":", "“", '"'})
+        or _ends(clauses, after)
+    ):
+        if subject is not None:
+            yield Speech(clauses.start, subject[0], subject)
+    elif _has_content(clauses, group, after):
+        yield Speech(after, clauses.end, subject)
+
+
+def _ends(clauses: Clauses, i: int) -> bool:
+    """True where only a time or place follows: "..., she said on Monday"."""
+    return clauses.end - i <= 5 and not any(group.start >= i for group in clauses.verbs)
+
+
+def _inverted(clauses: Clauses, group: VerbGroup) -> Range | None:
+    """The speaker in '"...," said the owner': the phrase behind the verb, where a quote or comma stands before it."""
+    if group.start == clauses.start or clauses.doc[group.start - 1].text not in {",", "”", '"', "’"}:
+        return None
+    return clauses.objects(group)
+
+
+def _has_content(clauses: Clauses, group: VerbGroup, i: int) -> bool:
+    lemma = clauses.doc[group.main].lemma_.lower()
+    clausal = any(later.start >= i and later.form == "finite" for later in clauses.verbs)
+    return clausal or lemma not in table("speech")["clausal_only"]
+
+
+def _resolved(doc: Doc, speaker: Range | None, last: Range | None) -> Range | None:
+    if speaker is None or (doc[speaker[0]].lower_ in _PRONOUNS and speaker[1] - speaker[0] == 1):
+        return last
+    return speaker
+
+
+def _quotes(doc: Doc) -> list[Range]:
+    """Quoted stretches of at least four words, as token ranges without the marks."""
+    openers, closers = frozenset(table("speech")["openers"]), frozenset(table("speech")["closers"])
+    found: list[Range] = []
+    opened: int | None = None
+    for token in doc:
+        if opened is not None and token.text in closers and (token.text != "’"):
+            if token.i - opened >= 5:
+                found.append((opened + 1, token.i))
+            opened = None
+        elif opened is None and token.text in openers and token.text != "‘":
+            opened = token.i
+        elif opened is not None and token.i - opened > 400:
+            opened = None
+    return found

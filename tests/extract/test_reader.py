@@ -1,0 +1,72 @@
+"""Files in, articles or one clear error out."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from extract.errors import ReadError
+from extract.reader import read_article
+
+BODY = "Hackers broke into the shop. Orders fell by a third."
+
+
+def test_plain_text_with_mark_and_spaces(tmp_path: Path) -> None:
+    path = tmp_path / "my story.txt"
+    path.write_bytes(b"\xef\xbb\xbf\n" + BODY.encode() + b"\n\n")
+    article = read_article(path)
+    assert (article.id, article.text, article.title) == ("my-story", BODY, None)
+
+
+def test_front_matter(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"---\ntitle: 'Shop: hacked'\npublished: 2025-11-29\nurl: https://x.example/a\n---\n\n{BODY}\n")
+    article = read_article(path)
+    assert article.text == BODY
+    assert (article.title, article.published, article.url) == (
+        "Shop: hacked",
+        date(2025, 11, 29),
+        "https://x.example/a",
+    )
+
+
+def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"id": "x/1", "text": BODY + "\n", "published": "2025-11-29T10:00:00Z"}))
+    article = read_article(path)
+    assert (article.id, article.text, article.published) == ("x-1", BODY + "\n", date(2025, 11, 29))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "cause"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\t", "empty"),
+        ("a.txt", b"caf\xe9 owners lost their orders", "not UTF-8"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "binary"),
+        ("a.txt", b"12 34 56 / 78", "not an article"),
+        ("a.txt", b"---\ntitle: [\n---\nHackers broke into the little shop.", "front matter"),
+        ("a.txt", b"---\npublished: soon\n---\nHackers broke into the little shop.", "date"),
+        ("a.json", b"{", "not JSON"),
+        ("a.json", b"[1, 2]", "without an article"),
+        ("a.json", b'{"text": "\\ud800 broke into the little shop then"}', "surrogate"),
+        ("a.json", b'{"text": " "}', "not an article"),
+    ],
+)
+def test_what_is_no_article_says_why(tmp_path: Path, name: str, data: bytes, cause: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ReadError, match=cause) as caught:
+        read_article(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="no such file"):
+        read_article(tmp_path / "none.txt")
+    with pytest.raises(ReadError, match="cannot be read"):
+        read_article(tmp_path)
