@@ -173,21 +173,23 @@ def test_a_query_that_is_not_understood_is_told(projected: Projected, language: 
         query(projected.path, text, language)
 
 
+TYPED = [3, -1, 2.5, True, False]
 INJECTIONS = ["plain", '"', "'", "\\", '" } # ', "' OR 1=1 //", "a\nb\r\tc", "é🙂", "$value", '""" ?x', "\\u0022"]
 
 
-@pytest.mark.parametrize("value", INJECTIONS)
-def test_a_parameter_is_a_value_and_never_text_of_the_query(projected: Projected, value: str) -> None:
-    sparql = query(projected.path, "SELECT ?x WHERE { BIND ($value AS ?x) }", parameters={"value": value})
-    assert sparql.rows == ((value,),)
-    cypher = query(projected.path, "RETURN $value AS x", "cypher", {"value": value})
-    assert cypher.rows == ((value,),)
-
-
-@pytest.mark.parametrize("value", [3, 2.5, True, False, -1])
-def test_parameters_keep_their_type(projected: Projected, value: Any) -> None:
-    assert query(projected.path, "SELECT ?x WHERE { BIND ($v AS ?x) }", parameters={"v": value}).rows == ((value,),)
-    assert query(projected.path, "RETURN $v AS x", "cypher", {"v": value}).rows == ((value,),)
+@pytest.mark.parametrize("language", ["sparql", "cypher"])
+@pytest.mark.parametrize("values", [INJECTIONS, TYPED], ids=["texts", "others"])
+def test_a_parameter_is_a_value_of_its_type_and_never_text_of_the_query(
+    projected: Projected, language: Language, values: list[Any]
+) -> None:
+    parameters = {f"p{number}": value for number, value in enumerate(values)}
+    if language == "sparql":
+        bound = " ".join(f"BIND (${name} AS ?x{name})" for name in parameters)
+        text = f"SELECT {' '.join(f'?x{name}' for name in parameters)} WHERE {{ {bound} }}"
+    else:
+        text = f"RETURN {', '.join(f'${name} AS x{name}' for name in parameters)}"
+    (row,) = query(projected.path, text, language, parameters).rows
+    assert [(type(value), value) for value in row] == [(type(value), value) for value in values]
 
 
 def test_an_iri_parameter_names_a_resource(projected: Projected) -> None:
