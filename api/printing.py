@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -14,74 +15,67 @@ from api.presenting import Context, best_witness, called
 from breachtrace import Assembled, CausalPath, Claim, EventNode, Trace
 
 FIGURES_SHOWN = 3
+Say = Callable[[int, str], None]
 
 
 def print_trace(console: Console, trace: Trace, graph: Assembled) -> None:
     """Print every livelihood with its paths, hop by hop, then the impacts that no path reaches."""
+    say = partial(_say, console)
     context = Context(graph)
-    groups = {path.group: None for path in trace.paths}
-    console.print(f"[bold]{escape(trace.incident.label)}[/bold]: {len(groups)} livelihoods reached", highlight=False)
+    groups = {path.group for path in trace.paths}
+    say(0, f"[bold]{escape(trace.incident.label)}[/bold]: {len(groups)} livelihoods reached")
+    if trace.paths:
+        _print_figures(say, trace.paths[0].events[0], context, indent=3)
     for number, path in enumerate(trace.paths, 1):
-        console.print()
-        _print_path(console, number, path, context)
+        say(0, "")
+        _print_path(say, number, path, context)
     if trace.unreached:
-        console.print("\n[bold]Told of, but joined to the breach by no causal words:[/bold]")
+        say(0, "\n[bold]Told of, but joined to the breach by no causal words:[/bold]")
         for event in trace.unreached:
-            console.print(f"  {called(event.group or '')}: {escape(event.label)}", highlight=False)
+            say(3, f"{called(event.group or '')}: {escape(event.label)}")
 
 
-def _print_path(console: Console, number: int, path: CausalPath, context: Context) -> None:
-    head = f"[bold]{number}. {called(path.group)}[/bold] ({path.effect or 'impact'})"
-    console.print(f"{head}  belief {path.belief:.2f}  strongest hedge: {path.loosest_hedge}", highlight=False)
-    _print_figures(console, path.events[0], context)
-    for place, (hop, effect) in enumerate(zip(path.hops, path.events[1:], strict=True)):
+def _say(console: Console, indent: int, text: str) -> None:
+    """Print markup, indented; a terminal wraps it at its width, a pipe gets one line."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent)), highlight=False)
+    else:
+        console.print(" " * indent + text, highlight=False, soft_wrap=True)
+
+
+def _print_path(say: Say, number: int, path: CausalPath, context: Context) -> None:
+    title = f"[bold]{number}. {called(path.group)}[/bold] ({path.effect or 'impact'})"
+    say(0, f"{title}  belief {path.belief:.2f}, strongest hedge: {path.loosest_hedge}")
+    for place, hop in enumerate(path.hops):
         weakest = len(path.hops) > 1 and place == path.weakest
-        _print_hop(console, place + 1, hop, path.events[place], effect, context, weakest=weakest)
-    notes = []
+        _print_hop(say, hop, path.events[place], path.events[place + 1], context, weakest=weakest)
     if path.single_narrative:
-        notes.append("one origin stands behind all of it")
+        say(3, "[italic]one origin stands behind all of it[/italic]")
     if path.inferred_joins:
         after = ", ".join(str(place + 1) for place in path.inferred_joins)
-        notes.append(f"no single article tells on from hop {after}: joined by merging events")
-    for note in notes:
-        console.print(f"   [italic]{note}[/italic]", highlight=False)
+        say(3, f"[italic]no single article tells on from hop {after}: joined by merging events[/italic]")
 
 
-def _print_hop(
-    console: Console,
-    place: int,
-    hop: Claim,
-    cause: EventNode,
-    effect: EventNode,
-    context: Context,
-    *,
-    weakest: bool,
-) -> None:
-    said = best_witness(hop)
-    arrow = f"[cyan]{'does not ' if hop.negated else ''}{hop.relation}[/cyan]"
-    mark = "  [yellow]weakest hop[/yellow]" if weakest else ""
-    console.print(
-        f"   hop {place}: {escape(cause.label)} --{arrow}--> {escape(effect.label)}  belief {hop.belief:.2f}{mark}",
-        highlight=False,
-    )
-    quote = f"“{escape(said.quote.text)}”" + ("  (implied, no causal word)" if said.implied else "")
-    console.print(Padding(quote, (0, 0, 0, 6)), highlight=False)
+def _print_hop(say: Say, hop: Claim, cause: EventNode, effect: EventNode, context: Context, *, weakest: bool) -> None:
+    best = best_witness(hop)
+    relation = f"[cyan]{'does not ' if hop.negated else ''}{hop.relation}[/cyan]"
+    mark = " [yellow](the weakest hop)[/yellow]" if weakest else ""
+    say(3, f"{escape(cause.label)} --{relation}--> {escape(effect.label)}  belief {hop.belief:.2f}{mark}")
+    say(6, f"“{escape(best.quote.text)}”" + (" (implied: no causal word)" if best.implied else ""))
     more = len(hop.witnesses) - 1
-    also = f"; {more} more like it" if more else ""
-    console.print(Padding(f"— {escape(context.source(said))}{also}", (0, 0, 0, 6)), highlight=False)
-    _print_figures(console, effect, context)
+    say(6, f"— {escape(context.source(best))}" + (f"; and {more} more" if more else ""))
+    _print_figures(say, effect, context, indent=6)
 
 
-def _print_figures(console: Console, event: EventNode, context: Context) -> None:
+def _print_figures(say: Say, event: EventNode, context: Context, indent: int) -> None:
     figures = context.figures(event.id)
     for figure in figures[:FIGURES_SHOWN]:
         thing = f" [{figure.thing}]" if figure.thing and figure.thing.lower() not in figure.text.lower() else ""
         change = f", {figure.direction}" if figure.direction != "none" else ""
         speaker = f", says {figure.speaker}" if figure.speaker else ""
-        text = escape(f"{figure.text}{thing}{change}{speaker}")
-        console.print(Padding(f"figure: [green]{text}[/green] ({figure.hedge})", (0, 0, 0, 6)), highlight=False)
+        say(indent, f"figure: [green]{escape(figure.text + thing + change + speaker)}[/green] ({figure.hedge})")
     if len(figures) > FIGURES_SHOWN:
-        console.print(Padding(f"and {len(figures) - FIGURES_SHOWN} more figures", (0, 0, 0, 6)), highlight=False)
+        say(indent, f"and {len(figures) - FIGURES_SHOWN} more figures")
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,50 +15,122 @@ from extract.phrases import Phrases
 from extract.rules import Rule, load
 from ontology.records import Mention, Span
 
+_WHOLE_ARTICLE = frozenset({"driver", "firm", "practice"})  # kinds of bare words that the article's topic speaks of
+_THE_FIRM = re.compile(
+    r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
+)
+_BACK = 200  # code points before the sentence in which a context still counts
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    start: int
-    end: int
+    span: Span
+    sentence: tuple[int, int]
     rule: Rule
+
+    @property
+    def head(self) -> str:
+        return _singular(self.span.text.rpartition(" ")[2].lower())
 
 
 def find_groups(doc: Doc) -> Iterator[Mention]:
     """Yield every mention of a livelihood group in order, without overlap; `grounding` is a code of `terms.GROUPS`.
 
-    The span is the longest noun phrase around the vocabulary word. A bare word ("drivers") takes up the code of the
-    nearest fuller phrase before it ("parcel delivery drivers") that ends alike.
+    The span is the noun phrase that ends in the vocabulary word. A word that says little alone ("drivers", "staff")
+    takes up the code of a fuller phrase of the article that ends alike ("parcel delivery drivers"), else of the words
+    around it (`rules/group_contexts.yaml`). Needs sentences and parts of speech.
     """
-    fuller: dict[str, str] = {}
-    for found in list(_candidates(doc)):
-        text = doc.text[found.start : found.end]
-        head = _singular(text.rpartition(" ")[2].lower())
-        group = str(found.rule.values["group"])
-        if not found.rule.values.get("bare"):
-            fuller[head] = group
-        elif head in fuller:
-            group = fuller[head]
-        elif found.rule.values.get("needs") and found.rule.values["needs"] not in fuller.values():
-            continue
-        yield Mention(Span(found.start, found.end, text), "group", group, found.rule.id)
-
-
-def _candidates(doc: Doc) -> Iterator[_Candidate]:
     phrases = Phrases(doc)
+    candidates = list(_candidates(phrases))
+    fuller: dict[str, str] = {}
+    for candidate in reversed(candidates):
+        if "takes" not in candidate.rule.values:
+            fuller[candidate.head] = candidate.rule.values["group"]
+    topics = _topics(phrases.text)
+    for candidate in candidates:
+        group = _grounded(phrases.text, candidate, fuller, topics)
+        if "takes" not in candidate.rule.values:
+            fuller[candidate.head] = group or ""
+        if group:
+            yield Mention(candidate.span, "group", group, candidate.rule.id)
+
+
+def _grounded(text: str, found: _Candidate, fuller: Mapping[str, str], topics: Mapping[str, str]) -> str | None:
+    values = found.rule.values
+    kind = values.get("takes")
+    if kind is None:
+        return str(values["group"])
+    group = fuller.get(found.head) or _nearby(text, found, kind) or topics.get(kind)
+    return group or (None if values.get("needs") else str(values["group"]))
+
+
+def _nearby(text: str, found: _Candidate, kind: str) -> str | None:
+    """Find the context nearest to the phrase in its sentence, else in what stands before it."""
+    start, end = found.sentence
+    return _nearest(text, found, kind, start, end) or _nearest(text, found, kind, max(0, start - _BACK), start)
+
+
+def _nearest(text: str, found: _Candidate, kind: str, start: int, end: int) -> str | None:
+    nearest: tuple[int, str] | None = None
+    for rule in _contexts(kind):
+        assert rule.regex is not None
+        for match in rule.regex.finditer(text, start, end):
+            distance = max(found.span.start - match.end(), match.start() - found.span.end)
+            if distance >= 0 and (nearest is None or distance < nearest[0]):
+                nearest = distance, rule.values["group"]
+    return nearest[1] if nearest else None
+
+
+def _topics(text: str) -> dict[str, str]:
+    """Say for each kind that an article's topic speaks of which group it makes of a bare word."""
+    topics = {}
+    for kind in _WHOLE_ARTICLE:
+        counts: Counter[str] = Counter()
+        for rule in _contexts(kind):
+            assert rule.regex is not None
+            counts[rule.values["group"]] += sum(1 for _ in rule.regex.finditer(text))
+        best = counts.most_common(1)
+        if best and best[0][1] > 1:
+            topics[kind] = best[0][0]
+    return topics
+
+
+@cache
+def _contexts(kind: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in load("group_contexts") if rule.values["takes"] == kind)
+
+
+def _candidates(phrases: Phrases) -> Iterator[_Candidate]:
     heads = _heads()
-    last_end = -1
-    for token in doc:
+    end = -1
+    for token in phrases.doc:
         rules = heads.get(token.lower_)
-        if rules is None:
+        phrase = phrases.noun_at(token.i) if rules else None
+        if rules is None or phrase is None or phrase[1] != token.i + 1 or phrase[0] < end:
             continue
-        phrase = phrases.around(token.i)
-        if phrase is None or phrase[0] < last_end:
-            continue
-        text = phrases.text(phrase)
-        rule = _first_match(rules, text)
-        if rule is not None:
-            last_end = phrase[1]
-            yield _Candidate(doc[phrase[0]].idx, phrases.end(phrase), rule)
+        text = phrases.words(phrase)
+        rule = _first_match(rules, text) or _first_match(rules, phrases.with_of(phrase))
+        if rule is not None and not _is_named(phrases, phrase) and not _is_the_firm(text, rule):
+            end = phrase[1]
+            start = phrases.doc[phrase[0]].idx
+            clauses = phrases.clauses(token.i)
+            bounds = phrases.doc[clauses.start].idx, phrases.end((clauses.start, clauses.end))
+            yield _Candidate(Span(start, start + len(text), text), bounds, rule)
+
+
+def _is_named(phrases: Phrases, phrase: tuple[int, int]) -> bool:
+    """Whether the phrase is the tail of a name: "Federation of Micro Enterprises"."""
+    start = phrase[0]
+    if start < 2 or phrases.doc[start - 1].lower_ not in ("of", "for", "and"):
+        return False
+    return phrases.doc[start - 2].is_title and phrases.doc[phrase[1] - 1].is_title and phrases.doc[start].is_title
+
+
+def _is_the_firm(text: str, rule: Rule) -> bool:
+    """Whether one firm is meant that the article is about: "the retailer", "Japan's biggest brewery"."""
+    firms = rule.values.get("firms", ())
+    last = text.rpartition(" ")[2].lower()
+    return last in firms and _THE_FIRM.search(text) is not None
 
 
 def _first_match(rules: tuple[Rule, ...], text: str) -> Rule | None:

@@ -1,4 +1,4 @@
-"""A text's figures in, those that count affected people, accounts or records out, the likeliest headline count first."""
+"""A text's figures in, those that count affected people, accounts or records out, the likeliest first."""
 
 from __future__ import annotations
 

@@ -133,29 +133,20 @@ def _lend(first: Amount, last: Amount) -> tuple[Amount, Amount] | None:
 
 
 def _bounded(text: str, amount: Amount, floor: int) -> Interval:
-    exact = Interval(
-        amount.start,
-        amount.end,
-        amount.value,
-        amount.value,
-        True,
-        True,
-        "exact",
-        amount.unit,
-        amount.rule,
-        amount,
-        amount,
-    )
-    article = 4 if amount.unit == "ordinal" and text[amount.start - 4 : amount.start].lower() == "the " else 0
-    before = _before(text, amount.start - article, floor)
-    if before is not None:
-        rule, start = before
-        after = _after(text, amount.end, rule.values["bound"] == "both")
-        if after is not None:
-            return replace(_apply(exact, after[0]), start=start, end=after[1])
-        return replace(_apply(exact, rule), start=start)
-    after = _after(text, amount.end, True)
-    return replace(_apply(exact, after[0]), end=after[1]) if after is not None else exact
+    value, unit = amount.value, amount.unit
+    exact = Interval(amount.start, amount.end, value, value, True, True, "exact", unit, amount.rule, amount, amount)
+    return bound(text, exact, floor)
+
+
+def bound(text: str, exact: Interval, floor: int) -> Interval:
+    """Apply the bounding words around a figure to it; they are looked for no further back than `floor`."""
+    ordinal = exact.unit == "ordinal" and text[exact.start - 4 : exact.start].lower() == "the "
+    before = _before(text, exact.start - (4 if ordinal else 0), floor)
+    after = _after(text, exact.end) if before is None or before[0].values["bound"] == "both" else None
+    start = exact.start if before is None else before[1]
+    if after is not None:
+        return replace(_apply(exact, after[0]), start=start, end=after[1])
+    return replace(_apply(exact, before[0]), start=start) if before is not None else exact
 
 
 def _before(text: str, start: int, floor: int) -> tuple[Rule, int] | None:
@@ -172,9 +163,7 @@ def _before(text: str, start: int, floor: int) -> tuple[Rule, int] | None:
     return best
 
 
-def _after(text: str, end: int, wanted: bool) -> tuple[Rule, int] | None:
-    if not wanted:
-        return None
+def _after(text: str, end: int) -> tuple[Rule, int] | None:
     for rule in _sided("after"):
         assert rule.regex is not None
         match = rule.regex.match(text, end)

@@ -336,6 +336,8 @@ class _Reader:
         numeral = self.numerals[index]
         if part.stop != index + 1 or numeral.kind != "unit" or numeral.value != 1:
             return False
+        if self.text.startswith(" or ", numeral.end):
+            return False
         before = _NO_NUMBER_AFTER.search(self.text, max(0, numeral.start - 12), numeral.start)
         return before is not None or _NO_NUMBER_BEFORE.match(self.text, numeral.end) is not None
 

@@ -71,7 +71,7 @@ def _names(doc: Doc) -> Iterator[_Name]:
 def _cut(start: int, text: str, first: bool) -> Iterator[_Name]:
     text = re.sub(r"(?:[’']s?|[.,-]+)$", "", text) if not _ACRONYM.fullmatch(text) else text.rstrip(".-")
     words = text.split(" ")
-    function = table("words")["function"]
+    function = table("openers")["words"]
     while words and (words[0].lower() in function or words[0] in _SMALL) and " ".join(words) not in _aliases():
         start += len(words[0]) + 1
         words = words[1:]

@@ -1,211 +1,137 @@
-"""A Doc and a place in it in, the noun phrase that starts, ends or stands as subject there out.
-
-Tags and a parse are used where the Doc has them; without them, word lists and plural endings find the edges.
-"""
+"""In: a Doc and an offset in it. Out: the noun phrase around, behind or before it, and the subject of its clause."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import cache
-from typing import Any
+from functools import cached_property
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
+from extract.clauses import Clauses, Range
 from extract.rules import table
 
-_LONGEST = 7  # words of a phrase
-_PRONOUNS = frozenset({"them", "us", "whom", "those", "these", "which"})
-_NOMINAL = frozenset({"NOUN", "PROPN"})
-_INSIDE = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "SYM"})
+_OWNERS = frozenset({"'s", "’s", "'", "’"})
+_OTHERS = frozenset({"fewer", "more", "extra", "additional", "other", "new", "further", "less", "such", "of"})
 
 
 class Phrases:
-    """Noun phrases of one Doc, as half-open pairs of token indexes."""
+    """Noun phrases of one Doc with sentences and parts of speech, as half-open ranges of token indices."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy joins it anew at every call
         self._starts = [token.idx for token in doc]
-        self._tagged = doc.has_annotation("POS")
+        self._clauses: dict[int, Clauses] = {}
 
-    def token_at(self, char: int) -> int:
+    @cached_property
+    def _sentences(self) -> list[Range]:
+        return [(sentence.start, sentence.end) for sentence in self.doc.sents]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self._sentences]
+
+    def token_from(self, char: int) -> int:
         """Return the index of the first token that starts at or after `char`."""
         return bisect_left(self._starts, char)
 
-    def token_of(self, char: int) -> int:
+    def token_at(self, char: int) -> int:
         """Return the index of the token that holds `char`, or the last one before it."""
         return max(0, bisect_right(self._starts, char) - 1)
 
-    def text(self, phrase: tuple[int, int]) -> str:
-        """Return the words of a phrase as they stand in the article."""
-        return self.doc.text[self.doc[phrase[0]].idx : self.end(phrase)]
+    def sentence(self, token: int) -> Range:
+        """Return the token range of the sentence around a token."""
+        return self._sentences[max(0, bisect_right(self._sentence_starts, token) - 1)]
 
-    def end(self, phrase: tuple[int, int]) -> int:
-        """Return the offset at which the phrase ends."""
+    def clauses(self, token: int) -> Clauses:
+        """Return the clauses of the sentence around a token, read once."""
+        start, end = self.sentence(token)
+        if start not in self._clauses:
+            self._clauses[start] = Clauses(self.doc[start:end])
+        return self._clauses[start]
+
+    def words(self, phrase: Range) -> str:
+        """Return a phrase as it stands in the text."""
+        return self.text[self.doc[phrase[0]].idx : self.end(phrase)]
+
+    def with_of(self, phrase: Range) -> str:
+        """Return a phrase with its "of" phrases, as it stands in the text."""
+        return self.words(self.clauses(phrase[0]).extended(phrase, joined=False))
+
+    def end(self, phrase: Range) -> int:
+        """Return the offset at which a phrase ends."""
         last = self.doc[phrase[1] - 1]
-        return last.idx + len(last.text)
+        return last.idx + len(last)
 
-    def after(self, char: int) -> tuple[int, int] | None:
-        """Find the noun phrase that follows `char` at once, an "of" and articles before it skipped."""
-        index = self._skip(self.token_at(char))
-        if index < len(self.doc) and self._lower(index) in _PRONOUNS and self._lower(index - 1) == "of":
+    def noun_at(self, token: int) -> Range | None:
+        """Return the noun phrase around a token, what follows its head left out."""
+        return self.clauses(token).nouns.get(token) if token < len(self.doc) else None
+
+    def counted(self, char: int) -> Range | None:
+        """Return what a number that ends at `char` counts: the rest of its noun phrase, an "of" before it skipped."""
+        start = index = self.token_from(char)
+        stop = self.sentence(max(0, start - 1))[1] if start else 0
+        while index < stop and (self.doc[index].lower_ in _OTHERS or (self.doc[index].text == "-" and index == start)):
+            index += 1
+        partitive = start < index and self.doc[index - 1].lower_ == "of"
+        if index < stop and partitive and self.doc[index].lower_ in ("them", "whom", "these", "those"):
             return index, index + 1
-        stop = index
-        while stop < min(index + _LONGEST, len(self.doc)) and self._goes_on(index, stop):
-            stop += 1
-        while stop > index and not self._may_end(stop - 1):
-            stop -= 1
-        return (index, stop) if stop > index else None
+        phrase = self.noun_at(index) if index < stop else None
+        if phrase is None or (phrase[0] < start and self.doc[phrase[1] - 1].pos_ not in ("NOUN", "PROPN")):
+            return None
+        first = index
+        while partitive and first < phrase[1] and self.doc[first].pos_ in ("DET", "NUM"):
+            first += 1
+        if first == index and not partitive and self.doc[first].pos_ in ("DET", "PRON", "NUM"):
+            return None
+        return (first, self._cut(first, phrase[1])) if first < phrase[1] else None
 
-    def before(self, char: int) -> tuple[int, int] | None:
-        """Find the noun phrase that ends just before `char`; attached phrases ("for 2025") are passed over."""
-        stop = self.token_at(char)
-        for _ in range(3):
-            start = stop
-            while start > max(0, stop - _LONGEST) and self._is_nominal(start - 1):
-                start -= 1
-            phrase = self._trimmed(start, stop)
-            before = start - 1
-            while before >= 0 and self._lower(before) in _lists()["determiners"]:
-                before -= 1
-            if before < 1 or self._lower(before) not in ("for", "of", "in", "at", "from", "on"):
-                return phrase
-            if self._lower(before) == "of" and phrase is not None:
-                return phrase if not self._is_nominal(before - 1) else self._trimmed(self._left_edge(before), before)
-            stop = before
+    def _cut(self, start: int, stop: int) -> int:
+        """Cut "customers' data" to the customers and "parcels a day" to the parcels."""
+        for index in range(start + 1, stop):
+            word = self.doc[index].lower_
+            owned = word in _OWNERS and self.doc[min(index + 1, stop - 1)].lower_ in _FACTS
+            if owned or word in ("a", "an", "the", "per"):
+                return index
+        return stop
+
+    def before(self, char: int, *, whole: bool) -> Range | None:
+        """Return the noun phrase that ends just before `char`; with `whole`, the one that it hangs on."""
+        token = self.token_from(char) - 1
+        phrase = self.noun_at(token) if token >= 0 else None
+        for _ in range(3 if whole else 0):
+            above = phrase[0] - 1 if phrase else -1
+            if phrase is None or above < 1 or self.doc[above].lower_ not in ("of", "to", "for", "in", "on", "at"):
+                break
+            outer = self.noun_at(above - 1)
+            if outer is None or outer[1] != above or self.is_time(outer):
+                break
+            phrase = outer
+        return phrase
+
+    def subject(self, char: int) -> Range | None:
+        """Return the subject of the last verb before `char` in its sentence; None where that verb has none."""
+        token = self.token_from(char)
+        if token == 0:
+            return None
+        clauses = self.clauses(token - 1)
+        groups = [group for group in clauses.verbs if group.end <= token]
+        for group in reversed(groups):
+            if group.form == "gerund":
+                return None
+            found = clauses.subject(group)
+            if found is not None:
+                return found
         return None
 
-    def around(self, head: int) -> tuple[int, int] | None:
-        """Find the noun phrase whose last word is token `head`, articles included; None where it is no last word."""
-        if self._continues(head):
-            return None
-        start = self._left_edge(head + 1)
-        phrase = self._trimmed(min(start, head), head + 1)
-        if phrase is None:
-            return None
-        first = phrase[0]
-        while (
-            first > 0
-            and self._lower(first - 1) in _lists()["determiners"]
-            and "\n" not in self.doc[first - 1].text_with_ws
-        ):
-            first -= 1
-        return first, phrase[1]
+    def is_time(self, phrase: Range) -> bool:
+        """Whether a phrase names a time, which is never what a figure measures."""
+        return self.doc[phrase[1] - 1].lower_ in table("pointers")["times"]
 
-    def _continues(self, head: int) -> bool:
-        """Whether the phrase goes on past `head`: "customer service", "driver shortage"."""
-        if head + 1 >= len(self.doc):
-            return False
-        after = self.doc[head + 1]
-        if not self.doc[head].whitespace_:
-            return after.text == "-"
-        if self._tagged:
-            return after.pos_ in _NOMINAL and self.doc[head].pos_ in _NOMINAL
-        return after.lower_ in _lists()["compounds"]
-
-    def subject(self, char: int, sentence_start: int) -> tuple[int, int] | None:
-        """Find the subject of the clause that `char` stands in."""
-        parsed = self._parsed_subject(char) if self._tagged and self.doc.has_annotation("DEP") else None
-        if parsed is not None:
-            return parsed
-        index, floor = self.token_at(char) - 1, self.token_at(sentence_start)
-        while index > floor and not self._is_verb(index):
-            if self._lower(index) in (";", ":", "(", "—"):
-                return None
-            index -= 1
-        while index > floor and self._is_verb(index - 1):
-            index -= 1
-        return self.before(self.doc[index].idx) if index > floor else None
-
-    def _parsed_subject(self, char: int) -> tuple[int, int] | None:
-        token: Any = self.doc[max(0, min(self.token_at(char), len(self.doc) - 1))]
-        for _ in range(12):
-            for child in token.children:
-                if child.dep_.startswith("nsubj") and child.i < token.i:
-                    return self._trimmed(self._left_edge(child.i + 1), child.i + 1)
-            if token.head is token:
-                return None
-            token = token.head
-        return None
-
-    def _left_edge(self, stop: int) -> int:
-        start = stop
-        while start > max(0, stop - _LONGEST) and self._is_nominal(start - 1):
-            start -= 1
-        return start
-
-    def _trimmed(self, start: int, stop: int) -> tuple[int, int] | None:
-        while start < stop and not self.doc[start].text[0].isalnum():
-            start += 1
-        while stop > start and not self.doc[stop - 1].text[0].isalpha():
-            stop -= 1
-        return (start, stop) if start < stop else None
-
-    def _skip(self, index: int) -> int:
-        if index < len(self.doc) and self._lower(index) in ("-", "–"):
-            index += 1
-        if index < len(self.doc) and self._lower(index) == "of":
-            index += 1
-            while (
-                index < len(self.doc)
-                and self._lower(index) in _lists()["determiners"]
-                and self._lower(index) not in _PRONOUNS
-            ):
-                index += 1
-        return index
-
-    def _lower(self, index: int) -> str:
-        return str(self.doc[index].lower_) if index >= 0 else ""
-
-    def _goes_on(self, first: int, index: int) -> bool:
-        token = self.doc[index]
-        if token.is_space or "\n" in token.whitespace_:
-            return False
-        if token.text in ("-", "’s", "'s", "'", "’"):
-            return index > first
-        if self._tagged:
-            return token.pos_ in _INSIDE or self._modifies(token)
-        if not self._is_word(index):
-            return self._is_participle(index) and index + 1 < len(self.doc) and self._is_word(index + 1)
-        ended = index > first and _is_plural(self._lower(index - 1)) and self.doc[index - 1].text.islower()
-        return not ended or self._lower(index) in _lists()["plural"]
-
-    def _modifies(self, token: Token) -> bool:
-        if token.i + 1 >= len(self.doc):
-            return False
-        after = self.doc[token.i + 1].pos_
-        return (token.tag_ in ("VBN", "VBG") and after in _INSIDE) or (token.pos_ == "ADV" and after in ("ADJ", "VERB"))
-
-    def _may_end(self, index: int) -> bool:
-        token = self.doc[index]
-        return token.pos_ in _NOMINAL if self._tagged else token.text[0].isalpha() and self._is_word(index)
-
-    def _is_nominal(self, index: int) -> bool:
-        token = self.doc[index]
-        if token.text in ("'s", "’s", "-") or (token.text[0].isalpha() and token.text[-1:] in "'’"):
-            return True
-        if self._tagged:
-            return token.pos_ in ("NOUN", "PROPN", "ADJ")
-        return self._is_word(index)
-
-    def _is_word(self, index: int) -> bool:
-        token = self.doc[index]
-        lists = _lists()
-        return token.text[0].isalpha() and token.lower_ not in lists["function"] and token.lower_ not in lists["verbs"]
-
-    def _is_participle(self, index: int) -> bool:
-        return self._lower(index).endswith(("ed", "en", "wn")) and self._lower(index) in _lists()["verbs"]
-
-    def _is_verb(self, index: int) -> bool:
-        token = self.doc[index]
-        if self._tagged:
-            return token.pos_ in ("VERB", "AUX")
-        return token.lower_ in _lists()["verbs"] or token.lower_ in _lists()["auxiliaries"]
+    def is_subject(self, char: int) -> bool:
+        """Whether a verb follows at `char`: what ends there is a subject itself."""
+        token = self.token_from(char)
+        return token < len(self.doc) and self.doc[token].pos_ in ("AUX", "VERB")
 
 
-def _is_plural(word: str) -> bool:
-    return (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))) or word in _lists()["plural"]
-
-
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words) for name, words in table("words").items()}
+_FACTS = frozenset({"data", "details", "information", "records", "names", "accounts", "phi", "identities", "protected"})

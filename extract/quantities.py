@@ -33,13 +33,14 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
     previous: Measured | None = None
     end, last_sentence = 0, (-1, -1)
     for figure, told in _figures(text):
-        if figure.start < end or not matters(text, figure, excluded):
+        if figure.start < end:
             continue
         sentence = sentences.around(figure.start)
         figure = _approximate(text, figure, max(end, sentence[0]))
-        measured = measure(
-            phrases, figure, sentence, previous if sentence == last_sentence else None, text[end : figure.start]
-        )
+        if not matters(text, figure, excluded):
+            continue
+        gap = text[end : figure.start] if sentence == last_sentence else "."
+        measured = measure(phrases, figure, sentence, previous, gap)
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
         previous, end, last_sentence = measured, max(measured.end, figure.end), sentence

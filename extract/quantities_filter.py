@@ -32,27 +32,38 @@ class Excluded:
 
 
 def matters(text: str, figure: Interval, excluded: Excluded) -> bool:
-    """Whether a figure may measure the incident or an effect of it."""
-    if figure.unit == "ordinal" or excluded.covers(figure.first.number.start, figure.last.number.end):
+    """Whether a figure, its qualifier included, may measure the incident or an effect of it."""
+    start, end = figure.first.number.start, figure.last.number.end
+    if figure.unit == "ordinal" or excluded.covers(start, end) or regex("contexts", "context.age").match(text, end):
         return False
     if figure.unit in _DURATIONS:
-        return _lasts(text, figure)
-    if figure.unit != "count":
-        return True
-    head = text[max(0, figure.first.number.start - 6) : figure.first.number.start]
-    if regex("contexts", "context.number_name").search(head):
+        return figure.first.rule.startswith("duration.") or _lasts(text, figure)
+    return figure.unit != "count" or (figure.low != 0 and _counts(text, figure))
+
+
+def _counts(text: str, figure: Interval) -> bool:
+    """Whether a bare number counts something: no name's number, no "one", no "the two" that takes up others."""
+    start, end = figure.first.number.start, figure.last.number.end
+    if regex("contexts", "context.number_name").search(text, max(0, start - 6), start):
         return False
-    if _BARE_ONE.fullmatch(text[figure.first.number.start : figure.last.number.end]):
+    if _BARE_ONE.fullmatch(text, start, end):
         return False
-    return figure.low != 0
+    small = figure.high is not None and figure.high <= 10
+    alone = small and regex("contexts", "context.nothing_counted").match(text[end : end + 12]) is not None
+    if alone and regex("contexts", "context.the_few").search(text, max(0, start - 8), start):
+        return False
+    return text[end : end + 1] != "-" or text.startswith("-strong", end)
 
 
 def _lasts(text: str, figure: Interval) -> bool:
     before = text[max(0, figure.start - 40) : figure.start]
-    return (
-        regex("contexts", "context.lasting").search(before) is not None
-        or regex("contexts", "context.measuring").match(text, figure.end) is not None
-    )
+    if regex("contexts", "context.elapsed").match(text, figure.end) or regex("contexts", "context.window").search(
+        before
+    ):
+        return False
+    within = figure.qualifier == "at_most"
+    lasting = within or regex("contexts", "context.lasting").search(before) is not None
+    return lasting or regex("contexts", "context.measuring").match(text, figure.end) is not None
 
 
 @cache

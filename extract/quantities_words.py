@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from extract.amounts import Amount, currency_after
-from extract.intervals import Interval
+from extract.intervals import Interval, bound
 from extract.numbers import NumberMention, find_numbers
 from extract.rules import Rule, load
 
@@ -26,7 +26,6 @@ _SIZES = {
 }
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\s(?:of\s)?")
-_MORE = re.compile(r"\b(?:more than|over)\s$", re.IGNORECASE)
 
 
 def find_worded(text: str) -> Iterator[tuple[Interval, str]]:
@@ -49,9 +48,9 @@ def _interval(text: str, rule: Rule, match: re.Match[str]) -> Interval:
     found = Interval(
         match.start(), end, low, high, True, high is not None, rule.values["qualifier"], unit, rule.id, amount, amount
     )
-    found = _money(text, found) if rule.values["qualifier"] == "vague" else found
-    more = _MORE.search(text, max(0, match.start() - 12), match.start()) if unit == "percent" and high else None
-    return replace(found, start=more.start(), high=None, qualifier="more_than") if more else found
+    if rule.values["qualifier"] == "vague":
+        return _money(text, found)
+    return bound(text, found, 0) if rule.values["qualifier"] == "exact" else found
 
 
 def _end(told: str | float, match: re.Match[str]) -> Fraction:

@@ -24,6 +24,7 @@ class Incident:
     last_day: date | None
     aliases: tuple[str, ...]
     articles: tuple[str, ...]
+    reasons: tuple[str, ...] = ()  # why each article is one of this incident, in the order of `articles`
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
-from graph.assembled import Assembled, Claim, EventMention, EventNode, Incident, Witness
+from graph.assembled import Assembled, Claim, EventMention, EventNode, Figure, Incident, Witness
 from graph.belief import claim_belief
+from graph.curation import Curation
 from graph.figures import Stated, assemble_figures, firmest, witness_order
 from graph.identity import breach_id, content_id, fold_label
 from graph.incidents import group_incidents, refer
+from graph.ledger import Decision
+from graph.reprints import first_prints
 from graph.voices import origin_of, voice_of
-from ontology.records import CausalLink, Event, Extraction, QuantityClaim
+from ontology.records import Article, CausalLink, Event, Extraction, QuantityClaim
 from ontology.terms import EVENT_KINDS, HEDGES
 
+_Statement = TypeVar("_Statement", Claim, Figure)
 _Link = tuple[str, str, str, bool]  # cause, effect, relation, negated: what a claim is
 
 
@@ -26,55 +31,80 @@ _Link = tuple[str, str, str, bool]  # cause, effect, relation, negated: what a c
 class _Gathered:
     """What the articles told, by the node that it belongs to, before the nodes are made."""
 
-    nodes: dict[str, EventNode] = field(default_factory=dict)
+    curation: Curation
+    prints: Mapping[str, Article]  # which article each one is a reprint of
+    nodes: dict[str, tuple[tuple[bool, int], EventNode]] = field(default_factory=dict)  # with a rank, least is best
     mentions: dict[str, set[EventMention]] = field(default_factory=lambda: defaultdict(set))
     links: dict[_Link, set[Witness]] = field(default_factory=lambda: defaultdict(set))
     stated: list[Stated] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
 
 
-def assemble(extractions: Iterable[Extraction], seq: int) -> Assembled:
+def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[Decision] = ()) -> Assembled:
     """Assemble the current extractions of a ledger, one per article.
 
     Args:
         extractions: In any order; of two with one article id the later one counts.
         seq: The ledger's `seq` that they were current at; it is kept in the result.
+        decisions: The curators' decisions, oldest first.
 
     Returns:
         The graph, every tuple sorted by id. `dropped` tells, a line each, what could not be placed.
     """
     by_article = {extraction.article.id: extraction for extraction in extractions}
-    read = [by_article[article] for article in sorted(by_article)]
-    incidents = group_incidents(refer(extraction) for extraction in read)
-    gathered = _Gathered()
-    for extraction in read:
-        _gather(gathered, extraction, incidents[extraction.article.id])
+    curation = Curation.read(decisions)
+    incidents = group_incidents((refer(extraction) for extraction in by_article.values()), curation)
+    return join(
+        seq,
+        (
+            assemble_incident(incident, [by_article[article] for article in incident.articles], curation)
+            for incident in set(incidents.values())
+        ),
+    )
+
+
+def join(seq: int, parts: Iterable[Assembled]) -> Assembled:
+    """Put the graphs of several incidents together; no node of one is in another."""
+    found = list(parts)
+
+    def whole(name: str) -> tuple[Any, ...]:
+        every = [node for part in found for node in getattr(part, name)]
+        return tuple(sorted(every, key=lambda node: getattr(node, "id", node)))
+
+    return Assembled(seq, **{name: whole(name) for name in Assembled.__dataclass_fields__ if name != "seq"})
+
+
+def assemble_incident(incident: Incident, extractions: Sequence[Extraction], curation: Curation) -> Assembled:
+    """Assemble one incident from the extractions of its articles; its graph's `seq` is 0, for it is a part only."""
+    gathered = _Gathered(curation, first_prints(extraction.article for extraction in extractions))
+    for extraction in sorted(extractions, key=lambda one: one.article.id):
+        _gather(gathered, extraction, incident)
     return Assembled(
-        seq=seq,
-        articles=tuple(extraction.article for extraction in read),
-        incidents=tuple(sorted(set(incidents.values()), key=lambda incident: incident.id)),
+        seq=0,
+        articles=tuple(sorted((one.article for one in extractions), key=lambda article: article.id)),
+        incidents=(incident,),
         events=tuple(_event_nodes(gathered)),
-        claims=tuple(_claims(gathered)),
-        figures=assemble_figures(gathered.stated),
+        claims=tuple(_kept(_claims(gathered), gathered)),
+        figures=tuple(_kept(assemble_figures(gathered.stated), gathered)),
         dropped=tuple(sorted(gathered.dropped)),
     )
 
 
 def _gather(gathered: _Gathered, extraction: Extraction, incident: Incident) -> None:
-    article = extraction.article.id
+    article, first = extraction.article.id, gathered.prints[extraction.article.id]
     own = _own_breach(extraction)
     places: dict[str, str] = {}
     for event in extraction.events:
         node = _node(event, incident, own=event.id == own)
-        places[event.id] = node.id
-        known = gathered.nodes.get(node.id, node)
-        gathered.nodes[node.id] = min(known, node, key=lambda one: EVENT_KINDS.index(one.kind))
-        gathered.mentions[node.id] |= {EventMention(article, span) for span in event.spans}
+        key = places[event.id] = gathered.curation.place(node.id, article)
+        ranked = (key != node.id, EVENT_KINDS.index(node.kind)), replace(node, id=key)
+        gathered.nodes[key] = min(gathered.nodes.get(key, ranked), ranked, key=lambda one: one[0])
+        gathered.mentions[key] |= {EventMention(article, span) for span in event.spans}
     events = {event.id: event for event in extraction.events}
     for link in extraction.links:
         _gather_link(gathered, extraction, incident, link, places, events)
     for claim in extraction.quantities:
-        gathered.stated.append(_stated(extraction, incident, claim, places, events))
+        gathered.stated.append(_stated(extraction, first, incident, claim, places, events))
 
 
 def _own_breach(extraction: Extraction) -> str | None:
@@ -124,12 +154,14 @@ def _gather_link(
         gathered.dropped.append(f"article {extraction.article.id!r}: {said}: both ends are one event, {cause}")
         return
     hedge = max(link.hedge, events[link.effect].hedge, key=HEDGES.index)
-    witness = _witness(extraction, incident, replace(link, hedge=hedge), implied=link.implied)
+    first = gathered.prints[extraction.article.id]
+    witness = _witness(extraction.article.id, first, incident, replace(link, hedge=hedge), implied=link.implied)
     gathered.links[cause, effect, link.relation, link.negated].add(witness)
 
 
 def _stated(
     extraction: Extraction,
+    first: Article,
     incident: Incident,
     claim: QuantityClaim,
     places: Mapping[str, str],
@@ -140,18 +172,19 @@ def _stated(
         incident=incident.id,
         event=places[claim.event] if claim.event else None,
         group=group,
-        voice=voice_of(claim.speaker, extraction.article, incident) if claim.speaker else "",
+        voice=voice_of(claim.speaker, first, incident) if claim.speaker else "",
         quantity=claim.quantity,
-        witness=_witness(extraction, incident, claim, implied=False),
+        witness=_witness(extraction.article.id, first, incident, claim, implied=False),
     )
 
 
 def _witness(
-    extraction: Extraction, incident: Incident, statement: CausalLink | QuantityClaim, *, implied: bool
+    article: str, first: Article, incident: Incident, statement: CausalLink | QuantityClaim, *, implied: bool
 ) -> Witness:
+    """Return the witness; the first print of the article stands for it as an origin."""
     evidence = statement.evidence
     return Witness(
-        article=extraction.article.id,
+        article=article,
         quote=evidence.quote,
         signal=evidence.signal,
         speaker=statement.speaker,
@@ -159,13 +192,13 @@ def _witness(
         rule=evidence.rule,
         confidence=evidence.confidence,
         implied=implied,
-        origin=origin_of(statement.speaker, extraction.article, incident),
+        origin=origin_of(statement.speaker, first, incident),
     )
 
 
 def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
     for key in sorted(gathered.nodes):
-        node = gathered.nodes[key]
+        _, node = gathered.nodes[key]
         mentions = sorted(gathered.mentions[key], key=lambda mention: (mention.article, mention.span))
         label = node.label if node.kind == "breach" else _label(mentions) or node.label
         yield replace(node, label=label, mentions=tuple(mentions))
@@ -179,22 +212,29 @@ def _label(mentions: Sequence[EventMention]) -> str | None:
 
 def _claims(gathered: _Gathered) -> Iterator[Claim]:
     denials = _denials(gathered)
-    found = []
-    for link, witnesses in gathered.links.items():
+    for key, link in sorted((content_id("claim", *link), link) for link in gathered.links):
+        witnesses = gathered.links[link]
         cause, effect, relation, negated = link
-        claim = Claim(
-            id=content_id("claim", *link),
+        yield Claim(
+            id=key,
             cause=cause,
             effect=effect,
             relation=relation,
             negated=negated,
-            belief=claim_belief(witnesses, denials[link]),
+            belief=claim_belief(witnesses, denials[link], accepted=key in gathered.curation.accepted),
             hedge=firmest(witnesses),
             origins=len({witness.origin for witness in witnesses}),
             witnesses=tuple(sorted(witnesses, key=witness_order)),
         )
-        found.append(claim)
-    yield from sorted(found, key=lambda claim: claim.id)
+
+
+def _kept(nodes: Iterable[_Statement], gathered: _Gathered) -> Iterator[_Statement]:
+    """Yield the nodes that no curator has rejected; the others leave a line."""
+    for node in nodes:
+        if node.id in gathered.curation.rejected:
+            gathered.dropped.append(f"{node.id}: rejected by {gathered.curation.rejected[node.id]}")
+        else:
+            yield node
 
 
 def _denials(gathered: _Gathered) -> Mapping[_Link, set[Witness]]:
@@ -202,7 +242,7 @@ def _denials(gathered: _Gathered) -> Mapping[_Link, set[Witness]]:
     found: dict[_Link, set[Witness]] = defaultdict(set)
     for (cause, effect, relation, negated), witnesses in gathered.links.items():
         found[cause, effect, relation, not negated] |= witnesses
-        found[cause, _opposite(gathered.nodes[effect]), relation, negated] |= witnesses
+        found[cause, _opposite(gathered.nodes[effect][1]), relation, negated] |= witnesses
     return found
 
 

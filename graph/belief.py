@@ -32,6 +32,8 @@ class Parameters:
     implied: float
     hedge: Mapping[str, float]
     apart: Mapping[str, float]
+    accepted: float
+    reprint: float
 
     @classmethod
     def read(cls, path: Path = _FILE) -> Self:
@@ -103,8 +105,9 @@ def oppose(support: float, denial: float) -> float:
 def origin_belief(evidence: Iterable[Witness], known: Parameters | None = None) -> float:
     """Return what one origin's evidence is worth: `max over h of hedge[h] (1 - syst - prod(rand))`.
 
-    The product runs over the pieces that are at least as firm as h, so no number of "may"s makes an "is". Predictions
-    and conditionals are left out; 0 where nothing else is there.
+    The product runs over the sentences that are at least as firm as h, so no number of "may"s makes an "is"; the same
+    sentence over again, as reprints have it, is one. Predictions and conditionals are left out; 0 where nothing else is
+    there.
 
     Source: Gyori et al. 2017, Mol Syst Biol 13:954, and Bachman et al. 2023, Mol Syst Biol 19:e11325: an origin's error
     is `syst + prod(rand)`. The hedge weights are ours.
@@ -116,16 +119,31 @@ def origin_belief(evidence: Iterable[Witness], known: Parameters | None = None) 
     syst = known.syst[_voice(factual[0])]
     best = 0.0
     for weight in {known.hedge[witness.hedge] for witness in factual}:
-        firm = (_rand(witness, known) for witness in factual if known.hedge[witness.hedge] >= weight)
-        best = max(best, weight * (1.0 - min(1.0, syst + math.prod(firm))))
+        firm = (witness for witness in factual if known.hedge[witness.hedge] >= weight)
+        best = max(best, weight * (1.0 - min(1.0, syst + math.prod(_rands(firm, known)))))
     return best
 
 
-def claim_belief(support: Iterable[Witness], denial: Iterable[Witness], known: Parameters | None = None) -> float:
+def _rands(evidence: Iterable[Witness], known: Parameters) -> Iterable[float]:
+    """Return the chance of a miss for each different sentence, the least where it was read more than once."""
+    found: dict[str, float] = {}
+    for witness in evidence:
+        rand = _rand(witness, known)
+        found[witness.quote.text] = min(rand, found.get(witness.quote.text, rand))
+    return found.values()
+
+
+def claim_belief(
+    support: Iterable[Witness],
+    denial: Iterable[Witness],
+    known: Parameters | None = None,
+    *,
+    accepted: bool = False,
+) -> float:
     """Return the belief in a claim: noisy-or over the origins that state it, opposed by those that deny it.
 
     A claim that is only predicted or conditional has the best single weight of `apart`; where others state it as so,
-    such evidence counts for nothing.
+    such evidence counts for nothing. A curator's acceptance is one more origin, of weight `accepted`.
     """
     known = known or parameters()
     stated = list(support)
@@ -134,7 +152,7 @@ def claim_belief(support: Iterable[Witness], denial: Iterable[Witness], known: P
     )
     if for_it == 0.0:
         for_it = max((known.apart.get(w.hedge, 0.0) * (1.0 - _rand(w, known)) for w in stated), default=0.0)
-    return oppose(for_it, against)
+    return oppose(noisy_or((for_it, known.accepted)) if accepted else for_it, against)
 
 
 def _by_origin(witnesses: Iterable[Witness]) -> dict[str, list[Witness]]:

@@ -5,6 +5,7 @@ GraphError
  │   ├─ ForeignLedgerError   the file is not a ledger
  │   ├─ NewerLedgerError     the file was written by a newer release
  │   └─ BusyLedgerError      another process holds the file
+ ├─ DecisionError            a curator's decision cannot be carried out
  ├─ ParameterError           a parameter file breaks its contract
  └─ IncidentError            no incident, or more than one, goes by that name
 """
@@ -46,6 +47,14 @@ class BusyLedgerError(LedgerError):
 
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__(path, f"another process has been writing for {seconds:g} s; wait for it, then try again")
+
+
+class DecisionError(GraphError):
+    """A curator's decision has an unknown verb or lacks its detail."""
+
+    def __init__(self, seq: int, problem: str) -> None:
+        super().__init__(f"decision {seq}: {problem}")
+        self.seq = seq
 
 
 class ParameterError(GraphError):

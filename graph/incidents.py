@@ -12,15 +12,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 import networkx as nx
 
 from graph.assembled import Assembled, Incident
+from graph.curation import Curation
 from graph.errors import IncidentError
 from graph.identity import content_id, fold_label, fold_name, is_name, words
 from ontology.records import Extraction
 
-_SUGGESTIONS = 5
+_SUGGESTIONS: Final = 5
+_UNCURATED: Final = Curation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,18 @@ class Reference:
     published: date | None
 
     @property
-    def first(self) -> date | None:
-        """The best known day: told, else published."""
-        return self.day or self.published
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """What joins it to other articles on the same organisation; empty where it names none."""
+        names = {("name", fold_name(name)) for name in self.names}
+        return frozenset(names | ({("wikidata", self.wikidata)} if self.wikidata else set()))
+
+    @property
+    def reason(self) -> str:
+        """Why it belongs to its incident, for people."""
+        name = f"names {self.organisation}" if self.organisation else "names no organisation"
+        if self.day:
+            return f"{name}; tells of {self.day}"
+        return f"{name}; published {self.published}" if self.published else f"{name}; no day known"
 
 
 def refer(extraction: Extraction) -> Reference:
@@ -59,35 +71,44 @@ def refer(extraction: Extraction) -> Reference:
         names=tuple(sorted(spoken | ({name} if name else set()))),
         wikidata=next((found.wikidata for found in same if found.wikidata), None),
         kind=kind if kind in words().family else "data_breach",
-        day=incident.when if incident else None,
+        # the day of publication is what an extraction falls back to; it does not tell when the incident was
+        day=incident.when if incident and incident.when != article.published else None,
         published=article.published,
     )
 
 
-def group_incidents(references: Iterable[Reference]) -> dict[str, Incident]:
+def group_incidents(references: Iterable[Reference], curation: Curation = _UNCURATED) -> dict[str, Incident]:
     """Return every article's incident, by article id. The order of the references does not matter."""
     ordered = sorted(references, key=lambda reference: reference.article)
-    named = [reference for reference in ordered if reference.organisation is not None]
-    found: dict[str, Incident] = {}
-    for members in _by_organisation(named):
+    groups: dict[str, list[Reference]] = defaultdict(list)
+    for members in by_organisation(ordered, curation):
         for family in sorted({words().family[reference.kind] for reference in members}):
             alike = [reference for reference in members if words().family[reference.kind] == family]
             for window in _windows(alike):
-                incident = _named_incident(members, family, window)
-                found |= {reference.article: incident for reference in window}
-    nameless = (reference for reference in ordered if reference.organisation is None)
-    return found | {reference.article: _nameless_incident(reference) for reference in nameless}
+                key = _incident_id(members, family, window)
+                for reference in window:
+                    groups[curation.place(key, reference.article)].append(reference)
+    found: dict[str, Incident] = {}
+    for key, window in groups.items():
+        incident = _incident(key, sorted(window, key=lambda reference: reference.article))
+        found |= {reference.article: incident for reference in window}
+    return found
 
 
-def _by_organisation(references: Sequence[Reference]) -> Iterator[list[Reference]]:
-    """Yield the references of each organisation: joined by a name or a Wikidata id, over any number of steps."""
+def by_organisation(references: Sequence[Reference], curation: Curation = _UNCURATED) -> Iterator[list[Reference]]:
+    """Yield the references of each organisation: joined by a name or a Wikidata id, over any number of steps.
+
+    What the curators say to be one is joined as well; an article that names no organisation stays alone.
+    """
     joins: nx.Graph[tuple[str, str]] = nx.Graph()
+    joins.add_edges_from((("name", one), ("name", other)) for one, other in curation.same)
     for reference in references:
-        keys = {("name", fold_name(name)) for name in reference.names}
-        keys |= {("wikidata", reference.wikidata)} if reference.wikidata else set()
-        nx.add_path(joins, [("article", reference.article), *sorted(keys)])
+        nx.add_path(joins, [("article", reference.article), *sorted(reference.keys)])
+    places = {reference.article: reference for reference in references}
     for component in nx.connected_components(joins):
-        yield [reference for reference in references if ("article", reference.article) in component]
+        articles = sorted(key for kind, key in component if kind == "article")
+        if articles:
+            yield [places[article] for article in articles]
 
 
 def _windows(references: Sequence[Reference]) -> list[list[Reference]]:
@@ -122,42 +143,43 @@ def _start_for(reference: Reference, starts: Sequence[date]) -> date | None:
     return max((start for start in starts if start <= day), default=starts[0])
 
 
-def _named_incident(organisation: Sequence[Reference], family: str, window: Sequence[Reference]) -> Incident:
-    name = _most_common(reference.organisation for reference in organisation)
-    key = _most_common(fold_name(reference.organisation or "") for reference in organisation)
-    kind = _most_common(reference.kind for reference in window)
+def _incident_id(organisation: Sequence[Reference], family: str, window: Sequence[Reference]) -> str:
+    """Return the id: by organisation, family and first year; an article that names nobody is its own incident."""
+    key = _most_common(fold_name(one.organisation) for one in organisation if one.organisation)
+    days = _days(window)
+    return content_id("incident", key or window[0].article, family, days[0].year if key and days else None)
+
+
+def _days(window: Sequence[Reference]) -> list[date]:
+    """Return the days that an incident is told to have been, else those of publication, in order."""
     told = sorted(reference.day for reference in window if reference.day)
-    days = told or sorted(reference.published for reference in window if reference.published)
-    year = days[0].year if days else None
+    return told or sorted(reference.published for reference in window if reference.published)
+
+
+def _incident(key: str, window: Sequence[Reference]) -> Incident:
+    name = _most_common(reference.organisation for reference in window)
+    kind = _most_common(reference.kind for reference in window) or ""
+    days = _days(window)
+    said = kind.replace("_", " ")
+    year = f" ({days[0].year})" if days else ""
+    titles = {reference.title for reference in window if reference.title and name is None}
     return Incident(
-        id=content_id("incident", key, family, year),
-        label=f"{name} {kind.replace('_', ' ')}" + (f" ({year})" if year else ""),
+        id=key,
+        label=f"{name} {said}{year}" if name else f"{said} in {window[0].article}",
         organisation=name,
         kind=kind,
         first_day=days[0] if days else None,
         last_day=days[-1] if days else None,
-        aliases=tuple(sorted({spoken for reference in window for spoken in reference.names})),
+        aliases=tuple(sorted({spoken for reference in window for spoken in reference.names} | titles)),
         articles=tuple(reference.article for reference in window),
+        reasons=tuple(reference.reason for reference in window),
     )
 
 
-def _nameless_incident(reference: Reference) -> Incident:
-    return Incident(
-        id=content_id("incident", reference.article),
-        label=f"{reference.kind.replace('_', ' ')} in {reference.article}",
-        organisation=None,
-        kind=reference.kind,
-        first_day=reference.first,
-        last_day=reference.first,
-        aliases=(reference.title,) if reference.title else (),
-        articles=(reference.article,),
-    )
-
-
-def _most_common(values: Iterable[str | None]) -> str:
-    """Return the value that is there most often; of several, the first in the alphabet."""
+def _most_common(values: Iterable[str | None]) -> str | None:
+    """Return the value that is there most often; of several, the first in the alphabet; None where there is none."""
     counted = Counter(value for value in values if value is not None)
-    return min(counted, key=lambda value: (-counted[value], value))
+    return min(counted, key=lambda value: (-counted[value], value), default=None)
 
 
 def find_incident(assembled: Assembled, name: str) -> Incident:

@@ -9,29 +9,18 @@ voice, later, of what grows or moves with time) or `disputes` it (both stay).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from graph.assembled import Assembled, EventNode, Figure
-from graph.identity import head_noun, singular, tokens
+from graph.assembled import Assembled, Figure
+from graph.identity import tokens
 from graph.intervals import Interval, interval_of, wording
+from graph.measures import Measure, follows, measure_of
 from ontology.terms import NOT_LIVELIHOODS
 
 REPLACING = ("corrects", "updates")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What figures are compared on. `population` is what is counted, `of` what it is counted for."""
-
-    incident: str
-    population: str
-    of: str
-    unit: str
-    direction: str
-    group: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +61,16 @@ class Reconciled:
         return self.positions[0].figure
 
 
-def reconcile(assembled: Assembled, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
+def reconcile(
+    assembled: Assembled, incident: str, as_of: date | None = None, recommended: Collection[str] = ()
+) -> tuple[Reconciled, ...]:
     """Compare all figures on an incident.
 
     Args:
         assembled: The graph.
         incident: The incident's id.
         as_of: Count only what was published by this day; articles without a day are then left out.
+        recommended: The figures that a curator would go by; one of them is current on its measure, whoever says else.
 
     Returns:
         One entry per measure, ordered by population, the measures with the most figures first.
@@ -90,7 +82,7 @@ def reconcile(assembled: Assembled, incident: str, as_of: date | None = None) ->
         told = sorted(day for witness in figure.witnesses if (day := days[witness.article]))
         position = Position(figure, interval_of(figure), told[0] if told else None, "")
         groups[measure_of(figure, events)].append(position)
-    found = [_reconcile(measure, positions) for measure, positions in groups.items()]
+    found = [_reconcile(measure, positions, recommended) for measure, positions in groups.items()]
     return tuple(sorted(found, key=lambda one: (-len(one.positions), str(one.measure))))
 
 
@@ -119,53 +111,7 @@ def _known_by(
             yield replace(figure, witnesses=kept)
 
 
-def measure_of(figure: Figure, events: Mapping[str, EventNode]) -> Measure:
-    """Return the measure of a figure.
-
-    What the incident laid open is one population, whichever event the article ties it to; a change of something named
-    is told apart by what changes; all else also by the type of its event.
-    """
-    head, population = _population(figure)
-    event = events.get(figure.event or "")
-    of = _facet(event)
-    if head in wording()["laid_open"] and figure.direction == "none":
-        of = "exposure"
-    elif head and figure.direction != "none":
-        of = ""
-    group = None if of == "exposure" else figure.group
-    return Measure(figure.incident, population, of, figure.unit, figure.direction, group)
-
-
-def _facet(event: EventNode | None) -> str:
-    if event is None:
-        return ""
-    if event.type in wording()["exposure"]:
-        return "exposure"
-    return event.id if event.type == "other" else event.type
-
-
-def _population(figure: Figure) -> tuple[str, str]:
-    """Return the class of the head of what is counted, and the same with the words that make it another population."""
-    lists = wording()
-    spoken = [singular(word) for word in tokens(figure.thing or "")]
-    head = head_noun(figure.thing) or ""
-    before = spoken[: spoken.index(head)] if head in spoken else []
-    if head in lists["carriers"] and before:
-        head = before[-1]
-    named = next((name for name, words in lists["synonyms"].items() if head in words), head)
-    special = {word for word in (*before, *tokens(figure.text)) if word in lists["populations"]}
-    if _is_increment(figure):
-        special.add("additional")
-    return named, " ".join((*sorted(special), named))
-
-
-def _is_increment(figure: Figure) -> bool:
-    said = figure.witnesses[0].quote.text
-    listed = wording()["increments"]
-    return _follows(said, max(said.find(figure.text), 0), listed) or bool(set(listed) & set(tokens(figure.text)[:1]))
-
-
-def _reconcile(measure: Measure, positions: Sequence[Position]) -> Reconciled:
+def _reconcile(measure: Measure, positions: Sequence[Position], recommended: Collection[str]) -> Reconciled:
     ordered = sorted(positions, key=lambda one: (one.first or date.min, one.figure.id))
     relations = [relation for pair in combinations(ordered, 2) if (relation := _relate(measure, *pair))]
     by_id = {one.figure.id: one for one in ordered}
@@ -173,7 +119,8 @@ def _reconcile(measure: Measure, positions: Sequence[Position]) -> Reconciled:
     relations = [one for one in relations if one.kind != "disputes" or gone.isdisjoint((one.later, one.earlier))]
     standing = [one for one in ordered if one.figure.id not in gone] or ordered
     standing = [one for one in standing if not _is_testimony(one.figure)] or standing
-    current = max(standing, key=lambda one: _weight(one, standing))
+    candidates = [one for one in ordered if one.figure.id in recommended] or standing
+    current = max(candidates, key=lambda one: _weight(one, standing))
     disputed = {one.later for one in relations if one.kind == "disputes"}
     disputed |= {one.earlier for one in relations if one.kind == "disputes"}
     placed = [replace(one, standing=_standing(one, current, gone, disputed)) for one in ordered]
@@ -214,23 +161,18 @@ def _told_replacement(one: Figure, other: Figure) -> Relation | None:
         first, second = sorted(places, key=lambda key: places[key])
         if places[first] < 0:
             continue
-        marked = [key for key in (first, second) if _follows(said[1], places[key], wording()["replaced"])]
+        marked = [key for key in (first, second) if follows(said[1], places[key], wording()["replaced"])]
         old = marked[0] if marked else first
         new = second if old == first else first
         if set(wording()["corrections"]).intersection(tokens(said[1])):
             return Relation(new, "corrects", old)
-        if marked and _follows(said[1], places[new], ("to",)):
+        if marked and follows(said[1], places[new], ("to",)):
             return Relation(new, "updates", old)
     return None
 
 
 def _sentences(figure: Figure) -> set[tuple[str, str]]:
     return {(witness.article, witness.quote.text) for witness in figure.witnesses}
-
-
-def _follows(said: str, place: int, listed: Iterable[str]) -> bool:
-    """Tell whether the word right before a place is one of the listed."""
-    return bool(set(tokens(said[:place])[-1:]).intersection(listed))
 
 
 def _superseded(positions: Mapping[str, Position], relations: Iterable[Relation]) -> set[str]:

@@ -116,27 +116,46 @@ def hhs(folder: Path, nlp: Language) -> Iterator[Verdict]:
     """Judge whether the official count is ranked first; reports whose text does not hold that count are left out."""
     rows = [row for row in _lines(folder) if row.get("gold_count_in_text", True)]
     for row, figures in _read(rows, nlp):
-        wanted = row["individuals_affected"]
-        yield _ranked("first", row["text"], figures, f"{wanted}", lambda first, n=wanted: first == n)
+        yield _first(row["text"], figures, row["individuals_affected"], _is_exactly)
 
 
 def hibp(folder: Path, nlp: Language) -> Iterator[Verdict]:
-    """Judge whether the count of breached accounts is ranked first, within the rounding of the text (6 %).
+    """Judge whether the figure ranked first agrees with the count of breached accounts.
 
-    Descriptions that hold no figure within 6 % of the count, which no reader could find, are counted as misses.
+    Descriptions that hold no such figure, which no reader could find, are counted as misses.
     """
     for row, figures in _read(list(_lines(folder)), nlp):
-        wanted = row["PwnCount"]
-        yield _ranked("first", row["text"], figures, f"{wanted}", lambda first, n=wanted: abs(first - n) <= 0.06 * n)
+        yield _first(row["text"], figures, row["PwnCount"], _is_rounded)
 
 
-def _ranked(
-    measure: str, text: str, figures: Sequence[Quantity], wanted: str, right: Callable[[float], bool]
-) -> Verdict:
+def _first(text: str, figures: Sequence[Quantity], count: int, agrees: Callable[[Quantity, int], bool]) -> Verdict:
     ranked = rank_affected(text, figures)
-    first = (ranked[0].low if ranked[0].low is not None else ranked[0].high) if ranked else None
     told = "; ".join(f"{figure.span.text} [{figure.rule}]" for figure in ranked[:4])
-    return Verdict(measure, text, first is not None and right(first), f"wanted {wanted}, ranked {told}")
+    return Verdict("first", text, bool(ranked) and agrees(ranked[0], count), f"wanted {count}, ranked {told}")
+
+
+def _is_exactly(figure: Quantity, count: int) -> bool:
+    return count in (figure.low, figure.high)
+
+
+def _is_rounded(figure: Quantity, count: int) -> bool:
+    """Whether a count is within 6 % of the figure, or is what the figure's wording and last digit allow.
+
+    "Over 2 million" allows up to 3 million, "thousands" up to ten thousand.
+    """
+    told = figure.low if figure.low is not None else figure.high or 0.0
+    if abs(told - count) <= 0.06 * count:
+        return True
+    if figure.low is None or figure.high is not None:
+        return False
+    step = _last_place(figure.low)
+    return figure.low <= count < (10 * step if figure.qualifier == "vague" else figure.low + step)
+
+
+def _last_place(value: float) -> int:
+    """Return the place value of the last digit that is not zero: 100000 for 2.1 million."""
+    digits = str(int(value))
+    return int(10 ** (len(digits) - len(digits.rstrip("0"))))
 
 
 def _lines(folder: Path) -> Iterator[dict[str, Any]]:

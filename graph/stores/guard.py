@@ -37,6 +37,7 @@ _CYPHER: Final = re.compile(
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
+_SERVICE: Final = re.compile(r"(?<![\w:-])SERVICE")
 _SPARQL_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _SPARQL_UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -66,7 +67,7 @@ def check_sparql(text: str) -> None:
         raise QueryInvalidError(
             f"SPARQL query: it begins with {form!r}; begin with one of {', '.join(sorted(_SPARQL_FORMS))}"
         )
-    if any(kind != "iri" and "SERVICE" in token.upper() for kind, token in tokens):  # "5SERVICE" is 5, then SERVICE
+    if any(_calls_service(kind, token) for kind, token in tokens):
         raise QueryRefusedError("SPARQL", "SERVICE goes out to the network", "ask only what is in the store")
     for (kind, token), (_, following) in pairwise(tokens):
         if kind == "word" and token.upper() in {"FROM", "NAMED"} and not _is_ours(following):
@@ -112,6 +113,12 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
     for match in pattern.finditer(text):
         yield match.lastgroup or "other", match.group()
+
+
+def _calls_service(kind: str, token: str) -> bool:
+    """Tell whether a token may hold the keyword: an engine reads "5SERVICE", "a:.SERVICE", "SERVICEa:b" as several."""
+    prefix, colon, local = token.upper().partition(":")
+    return kind != "iri" and ("SERVICE" in prefix or _SERVICE.search(colon + local) is not None)
 
 
 def _refused(word: str) -> str | None:

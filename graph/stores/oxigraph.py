@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
+
+# What an open store may reserve without using it: stacks and heaps of the engine's threads.
+ADDRESS_SPACE: Final = 1 << 30
 
 
 def write(work: Path, quads: Collection[ox.Quad], snapshot: Path) -> None:

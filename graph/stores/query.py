@@ -110,7 +110,9 @@ def _kind(value: Value) -> str:
 def _work(task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     """Run a task in a worker and wait for its reply, no longer than it may take."""
     known = os.environ.get("PYTHONPATH")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), *([known] if known else [])])}
+    path = os.pathsep.join([str(_ROOT), *([known] if known else [])])
+    # A heap for each thread, as glibc has it, reserves so much address space that small queries would hit the limit.
+    environment = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
     command = [sys.executable, "-P", "-m", "graph.stores.worker"]
     try:
         done = subprocess.run(

@@ -1,7 +1,7 @@
 """In: one query as JSON on standard input. Out: its rows, or what went wrong, as one line of JSON.
 
 Run as ``python -m graph.stores.worker`` by `graph.stores.query`, and by nothing else. Before the query runs the process
-gives up, where the system lets it, writing any file, memory over its limit, and time over its limit.
+gives up, where the system lets it, sockets, writing files, memory over its limit, and time over its limit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from graph.stores import guard, ladybug, oxigraph
+from graph.stores import confine, guard, ladybug, oxigraph
 from graph.stores.errors import ExtraMissingError, StoreMissingError
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -56,9 +56,10 @@ def _limit(task: dict[str, Any], path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere the address space is not what a process uses
-        mapped = ladybug.address_space(path) if task["language"] == "cypher" else 0
+        mapped = ladybug.address_space(path) if task["language"] == "cypher" else oxigraph.ADDRESS_SPACE
         memory = task["memory"] + mapped
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    confine.confine()
     # The alarm's own action ends the process even while an engine is deep in native code.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, task["seconds"])

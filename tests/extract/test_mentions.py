@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from extract.base import load_base
 from extract.groups import find_groups
 from extract.organisations import find_organisations, wikidata
 from ontology.terms import GROUPS
@@ -15,9 +15,7 @@ from ontology.terms import GROUPS
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
-    return nlp
+    return load_base()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,7 @@ def test_a_phrase_is_grounded(nlp: Language, text: str, phrase: str, group: str)
 
 
 def test_a_bare_word_takes_up_the_fuller_phrase(nlp: Language) -> None:
-    found = list(find_groups(nlp("Parcel couriers and delivery drivers wait. Some drivers leave.")))
+    found = list(find_groups(nlp("It hit parcel couriers and delivery drivers. Some drivers were sent home.")))
     assert [mention.grounding for mention in found] == ["delivery_worker"] * 3
 
 

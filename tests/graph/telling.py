@@ -104,9 +104,14 @@ def tell(
     published: date | None = None,
     publisher: str | None = None,
     extractor: str = "test-1",
+    filler: str | None = None,
 ) -> Extraction:
-    """Return the extraction of an article that makes these statements, in this order."""
+    """Return the extraction of an article that makes these statements, in this order.
+
+    `filler` opens the text; without it, words of the article's own do, so that no two are reprints.
+    """
     page = _Page()
+    page.write(filler if filler is not None else " ".join(f"{article}p{number}" for number in range(80)))
     events: dict[str, Event] = {}
     first_written: dict[str, Span] = {}
     links, figures, mentions = [], [], []

@@ -16,12 +16,13 @@ BELIEFS = st.lists(st.floats(0, 1), max_size=5)
 def witness(
     article: str = "a1",
     hedge: str = "asserted",
+    said: str = "",
     *,
     origin: str = "",
     confidence: float = 0.9,
     speaker: str | None = None,
 ) -> Witness:
-    quote = Span(0, 4, "text")
+    quote = Span(0, 4, said or article)
     return Witness(article, quote, None, speaker, hedge, "rule", confidence, False, origin or f"article:{article}")
 
 
@@ -48,9 +49,10 @@ def test_a_denial_only_lowers_and_both_sides_never_exceed_one(support: float, de
 
 
 def test_the_formula_of_one_origin() -> None:
-    known = Parameters({"article": 0.05, "named": 0.1, "unnamed": 0.2}, 0.0, 0.5, {"asserted": 1.0}, {})
-    two = [witness(confidence=0.7), witness("a1", confidence=0.6)]
+    known = Parameters({"article": 0.05, "named": 0.1, "unnamed": 0.2}, 0.0, 0.5, {"asserted": 1.0}, {}, 0.9, 0.7)
+    two = [witness(confidence=0.7, said="one"), witness(confidence=0.6, said="other")]
     assert origin_belief(two, known) == pytest.approx(1 - (0.05 + 0.3 * 0.4))
+    assert origin_belief([*two, two[0]], known) == origin_belief(two, known)
 
 
 def test_one_origin_that_repeats_itself_never_passes_its_systematic_error() -> None:
@@ -103,10 +105,17 @@ def test_the_order_of_witnesses_does_not_show(witnesses: list[Witness]) -> None:
     ("text", "problem"),
     [
         ("syst: {article: 0.1}", "is missing"),
-        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {}, apart: {}}", "each of asserted"),
-        ("{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {HEDGES}, apart: {}}", "lacks named"),
         (
-            "{syst: {article: 2, named: 1, unnamed: 0}, rand_least: 0, implied: 1, hedge: {HEDGES}, apart: {}}",
+            "{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {}, apart: {}, accepted: 1, reprint: 1}",
+            "each of asserted",
+        ),
+        (
+            "{syst: {article: 0.1}, rand_least: 0.1, implied: 1, hedge: {HEDGES}, apart: {}, accepted: 1, reprint: 1}",
+            "lacks named",
+        ),
+        (
+            "{syst: {article: 2, named: 1, unnamed: 0}, rand_least: 0, implied: 1, accepted: 1, reprint: 1, "
+            "hedge: {HEDGES}, apart: {}}",
             "2 is not",
         ),
     ],

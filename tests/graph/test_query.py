@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Protocol
@@ -87,6 +91,12 @@ def test_a_query_that_takes_too_much_memory_is_ended(projected: Projected) -> No
         "select * where { service silent <http://localhost:9/> { ?s ?p ?o } }",
         "SELECT * WHERE { ?s ?p 5SERVICE <http://localhost:9/> { ?s ?p ?o } }",
         "PREFIX a: <b:> SELECT * WHERE { ?s ?p a:b.SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "PREFIX a: <b:> SELECT * WHERE { ?s ?p a:b~SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "PREFIX a: <b:> SELECT * WHERE { ?s ?p a:.SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "PREFIX a: <http://localhost:9/> SELECT * WHERE { ?s ?p ?o . SERVICEa:b { ?s ?p ?o } }",
+        "PREFIX a: <http://localhost:9/> SELECT * WHERE { ?s ?p 1SERVICEa:b { ?s ?p ?o } }",
+        "SELECT * WHERE { ?s ?p ?o . SERVICE?o { ?s ?p ?o } }",
+        "SELECT * WHERE { ?s ?p trueSERVICE <http://localhost:9/> { ?s ?p ?o } }",
         "# comment\rSELECT * { SERVICE <http://localhost:9/> { ?s ?p '#' } }",
         "SELECT * FROM <http://localhost:9/> WHERE { ?s ?p ?o }",
         "SELECT * FROM NAMED <file:///etc/passwd> WHERE { ?s ?p ?o }",
@@ -135,6 +145,7 @@ def test_cypher_that_writes_or_reaches_out_is_refused(projected: Projected, text
     [
         ("sparql", "SELECT * WHERE { ?service ?load 'SERVICE' } # SERVICE"),
         ("sparql", 'SELECT * WHERE { ?s ?p """a "SERVICE" b""" }'),
+        ("sparql", "PREFIX t: <a:> SELECT * WHERE { ?s ?p t:service_disrupted, t:a-service }"),
         ("sparql", "PREFIX insert: <a:> SELECT * WHERE { ?s insert:delete ?from }"),
         ("cypher", "MATCH (e:Event) WHERE e.label = 'CREATE' OR e.label = \"don't LOAD\" RETURN e.id // DROP"),
         ("cypher", "MATCH (e:Event) /* COPY ; */ RETURN e.id AS `set`;"),
@@ -162,21 +173,23 @@ def test_a_query_that_is_not_understood_is_told(projected: Projected, language: 
         query(projected.path, text, language)
 
 
+TYPED = [3, -1, 2.5, True, False]
 INJECTIONS = ["plain", '"', "'", "\\", '" } # ', "' OR 1=1 //", "a\nb\r\tc", "é🙂", "$value", '""" ?x', "\\u0022"]
 
 
-@pytest.mark.parametrize("value", INJECTIONS)
-def test_a_parameter_is_a_value_and_never_text_of_the_query(projected: Projected, value: str) -> None:
-    sparql = query(projected.path, "SELECT ?x WHERE { BIND ($value AS ?x) }", parameters={"value": value})
-    assert sparql.rows == ((value,),)
-    cypher = query(projected.path, "RETURN $value AS x", "cypher", {"value": value})
-    assert cypher.rows == ((value,),)
-
-
-@pytest.mark.parametrize("value", [3, 2.5, True, False, -1])
-def test_parameters_keep_their_type(projected: Projected, value: Any) -> None:
-    assert query(projected.path, "SELECT ?x WHERE { BIND ($v AS ?x) }", parameters={"v": value}).rows == ((value,),)
-    assert query(projected.path, "RETURN $v AS x", "cypher", {"v": value}).rows == ((value,),)
+@pytest.mark.parametrize("language", ["sparql", "cypher"])
+@pytest.mark.parametrize("values", [INJECTIONS, TYPED], ids=["texts", "others"])
+def test_a_parameter_is_a_value_of_its_type_and_never_text_of_the_query(
+    projected: Projected, language: Language, values: list[Any]
+) -> None:
+    parameters = {f"p{number}": value for number, value in enumerate(values)}
+    if language == "sparql":
+        bound = " ".join(f"BIND (${name} AS ?x{name})" for name in parameters)
+        text = f"SELECT {' '.join(f'?x{name}' for name in parameters)} WHERE {{ {bound} }}"
+    else:
+        text = f"RETURN {', '.join(f'${name} AS x{name}' for name in parameters)}"
+    (row,) = query(projected.path, text, language, parameters).rows
+    assert [(type(value), value) for value in row] == [(type(value), value) for value in values]
 
 
 def test_an_iri_parameter_names_a_resource(projected: Projected) -> None:
@@ -188,13 +201,49 @@ def test_an_iri_parameter_names_a_resource(projected: Projected) -> None:
         query(projected.path, text, parameters={"this": Iri("a> ?p ?o . ?s ?q <b")})
 
 
-def test_a_worker_cannot_write_a_file(projected: Projected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_cannot_write(projected: Projected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "check_cypher", lambda text: None)
-    target = tmp_path / "out.csv"
-    with pytest.raises(QueryInvalidError, match="File too large"):
-        query(projected.path, f"COPY (MATCH (e:Event) RETURN e.id) TO '{target}'", "cypher")
+    with pytest.raises(QueryInvalidError, match=r"File too large|not permitted"):
+        query(projected.path, f"COPY (MATCH (e:Event) RETURN e.id) TO '{tmp_path / 'out.csv'}'", "cypher")
     with pytest.raises(QueryInvalidError, match="read-only"):
         query(projected.path, "CREATE (:Event {id: 'x'})", "cypher")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process give up sockets")
+def test_a_worker_cannot_reach_the_network(projected: Projected, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "check_sparql", lambda text: None)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        text = f"SELECT * WHERE {{ SERVICE <http://127.0.0.1:{server.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        with pytest.raises(QueryInvalidError, match="not permitted"):
+            query(projected.path, text)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process give up system calls")
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "open('new', 'w')",
+        "open('old', 'a')",
+        "os.unlink('old')",
+        "os.rename('old', 'new')",
+        "os.truncate('old', 0)",
+        "os.mkdir('new')",
+        "os.symlink('old', 'new')",
+        "os.execv('/bin/true', ['true'])",
+    ],
+)
+def test_a_confined_process_changes_nothing(tmp_path: Path, attempt: str) -> None:
+    (tmp_path / "old").write_text("old", "utf-8")
+    program = f"import os; from graph.stores.confine import confine; assert confine(); open('old').read(); {attempt}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(guard.__file__).parents[2])}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "PermissionError: [Errno 1]" in done.stderr
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {"old": "old"}
 
 
 def test_an_empty_store_is_told(tmp_path: Path) -> None:
@@ -210,3 +259,13 @@ def test_a_missing_engine_names_the_extra(projected: Projected, tmp_path: Path) 
     with pytest.raises(ExtraMissingError, match=r"breachtrace\[cypher\]"):
         query(tmp_path, "RETURN 1", "cypher")
     assert query(tmp_path, "ASK { ?s ?p ?o }").rows == ((True,),)
+
+
+@pytest.mark.parametrize(("language", "text"), [("sparql", "ASK { ?s ?p ?o }"), ("cypher", "RETURN 1")])
+def test_a_broken_projection_is_told(tmp_path: Path, language: Language, text: str) -> None:
+    (tmp_path / "generations" / "g" / "rdf").mkdir(parents=True)
+    (tmp_path / "generations" / "g" / "graph.lbug").write_bytes(b"nonsense")
+    rdf, cypher = "generations/g/rdf", "generations/g/graph.lbug"
+    manifest.write(tmp_path, manifest.Manifest(seq=1, digest="", quads=1, rdf=rdf, cypher=cypher))
+    with pytest.raises(StoreMissingError, match="ingest into it, or project its ledger anew"):
+        query(tmp_path, text, language)

@@ -174,5 +174,12 @@ def test_one_persons_case_is_no_total() -> None:
     assert found.relations == ()
 
 
+def test_a_curators_recommendation_is_current() -> None:
+    graph = assemble([tell("a1", OVER), tell("a2", EXACT), tell("a3", NEARLY)], 1)
+    (nearly,) = (one.id for one in graph.figures if one.qualifier == "approximately")
+    (found,) = reconcile(graph, graph.incidents[0].id, recommended={nearly})
+    assert found.current.id == nearly
+
+
 def test_as_of_a_day_before_everything_is_nothing() -> None:
     assert reconciled(tell("a1", EXACT, published=LATE), tell("a2", OVER), as_of=EARLY) == ()

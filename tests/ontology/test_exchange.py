@@ -38,7 +38,9 @@ days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 groups = st.sampled_from(terms.GROUPS)
 hedges = st.sampled_from(terms.HEDGES)
 units = st.sampled_from((*terms.UNITS, "money:KRW", "money:GBP"))
-numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+bounds = st.lists(finite, min_size=2, max_size=2).map(sorted)
+open_ends = st.tuples(st.booleans(), st.booleans())
 
 
 @st.composite
@@ -50,10 +52,12 @@ def spans(draw: st.DrawFn) -> Span:
 
 evidence = st.builds(Evidence, spans(), st.none() | spans(), words, shares)
 quantities = st.builds(
-    Quantity,
+    lambda span, ends, opened, *rest: Quantity(
+        span, None if opened[0] else ends[0], None if opened[1] else ends[1], *rest
+    ),
     spans(),
-    numbers,
-    numbers,
+    bounds,
+    open_ends,
     st.sampled_from(terms.QUALIFIERS),
     units,
     st.none() | words,
@@ -252,6 +256,8 @@ def test_whole_numbers_are_written_without_a_point() -> None:
         (("links", 0, "negated"), "no", r"links\[0\].negated: must be true or false"),
         (("links", 0, "confidence"), 1.5, r"links\[0\].confidence: must be from 0 to 1"),
         (("quantities", 0, "low"), "40", r"quantities\[0\].low: must be a finite number"),
+        (("quantities", 0, "low"), 41, "figure '40 porters': low 41.0 is above high 40.0"),
+        (("quantities", 0, "low"), 10**400, "low: must be a finite number"),
         (("quantities", 0, "high"), float("nan"), r"quantities\[0\].high: must be a finite number"),
         (("quantities", 0, "unit"), "stone", r"quantities\[0\].unit: 'stone'"),
         (("quantities", 0, "unit"), "money:won", r"quantities\[0\].unit: 'money:won'"),
@@ -268,3 +274,9 @@ def test_malformed_input_says_what_and_where(path: tuple[str | int, ...], value:
     place[path[-1]] = value
     with pytest.raises(RecordError, match=said):
         from_json(data)
+
+
+def test_what_is_no_object_at_all_is_refused() -> None:
+    listed: Any = [gold()]
+    with pytest.raises(RecordError, match="must be an object"):
+        from_json(listed)

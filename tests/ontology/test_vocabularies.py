@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from rdflib import RDF, SKOS, Graph, URIRef
+from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
 from ontology import files, iris, terms
@@ -65,6 +65,12 @@ def test_every_concept_is_documented(scheme: str) -> None:
     assert lacking == []
 
 
+def test_families_part_the_event_types() -> None:
+    families = vocabulary().subjects(RDF.type, SKOS.Collection)
+    listed = [str(member) for family in families for member in vocabulary().objects(family, SKOS.member)]
+    assert sorted(listed) == sorted(iris.concept("event-type", code) for code in terms.EVENT_TYPES if code != "other")
+
+
 def test_hedges_are_ordered_from_the_firmest() -> None:
     vocab = vocabulary()
     (ordered,) = vocab.objects(None, SKOS.memberList)
@@ -87,6 +93,9 @@ def test_groups_are_near_an_isco_group_or_say_why_not() -> None:
     for concept in members("group"):
         near = [str(match) for match in vocabulary().objects(concept, SKOS.closeMatch)]
         assert all(match.startswith("http://data.europa.eu/esco/isco/C") for match in near)
+        for match in vocabulary().objects(concept, SKOS.closeMatch):
+            assert vocabulary().value(match, SKOS.notation) == Literal(str(match).rpartition("/C")[2])
+            assert vocabulary().value(match, SKOS.prefLabel) is not None
         assert bool(near) != bool(vocabulary().value(concept, SKOS.scopeNote)), concept
 
 

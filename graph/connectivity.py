@@ -1,0 +1,47 @@
+"""In: the assembled graph. Out: how well it hangs together: livelihood impacts that a breach reaches, loose pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graph.assembled import Assembled
+from graph.trace import trace
+
+
+@dataclass(frozen=True, slots=True)
+class Connectivity:
+    """`impacts` counts the livelihood impacts, `reached` those that a path joins to their breach.
+
+    `pieces` counts the connected pieces of events and causal links; `loose` those without the breach of their incident,
+    single events without any link included.
+    """
+
+    incidents: int
+    impacts: int
+    reached: int
+    pieces: int
+    loose: int
+
+    @property
+    def share(self) -> float:
+        """The share of livelihood impacts that are reached; 1 where there is none."""
+        return self.reached / self.impacts if self.impacts else 1.0
+
+
+def connectivity(assembled: Assembled) -> Connectivity:
+    """Measure how well the graph hangs together."""
+    impacts = reached = 0
+    for incident in assembled.incidents:
+        found = trace(assembled, incident, k=1, per_event=True)
+        ends = {path.events[-1].id for path in found.paths}
+        reached += len(ends)
+        impacts += len(ends) + len(found.unreached)
+    whole: nx.Graph[str] = nx.Graph()
+    whole.add_nodes_from(event.id for event in assembled.events)
+    whole.add_edges_from((claim.cause, claim.effect) for claim in assembled.claims if not claim.negated)
+    breaches = {event.id for event in assembled.events if event.kind == "breach"}
+    pieces = list(nx.connected_components(whole))
+    loose = sum(1 for piece in pieces if piece.isdisjoint(breaches))
+    return Connectivity(len(assembled.incidents), impacts, reached, len(pieces), loose)
