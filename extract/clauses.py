@@ -20,6 +20,7 @@ _INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
 _HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _BE: Final = frozenset({"be", "get"})
 _RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
+_PIECE: Final = 250  # tokens
 _STOPS: Final = _RELATIVES | {"due", "because", "owing", "amid", "amidst", "following", "thanks"}
 _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
@@ -369,6 +370,15 @@ class Clauses:
             if token.lower_ in {"which", "who"} or (token.lower_ == "that" and token.pos_ == "PRON" and k > self.start):
                 return True
         return False
+
+
+def clauses_of(doc: Doc) -> Iterator[Clauses]:
+    """Yield the clauses of each sentence in order; a sentence that runs on for very long is read in pieces."""
+    for sent in doc.sents:
+        for start in range(sent.start, sent.end, _PIECE):
+            clauses = Clauses(doc[start : min(start + _PIECE, sent.end)])
+            if clauses.start < clauses.end:
+                yield clauses
 
 
 def _is_participle(verb: Token) -> bool:

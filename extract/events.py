@@ -12,7 +12,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range, VerbGroup, clauses_of
 from extract.rules import Rule, load, table
 from extract.tagger import stems
 
@@ -40,8 +40,8 @@ class EventMention:
 
 def find_events(doc: Doc) -> Iterator[EventMention]:
     """Yield the mentions that stand for themselves, links or none: the breach, responses and impacts, in order."""
-    for sent in doc.sents:
-        yield from events_of(Clauses(sent))
+    for clauses in clauses_of(doc):
+        yield from events_of(clauses)
 
 
 def events_of(clauses: Clauses) -> Iterator[EventMention]:

@@ -9,8 +9,11 @@ from functools import cache
 
 from spacy.tokens import Doc
 
+from extract.clauses import Range
 from extract.events import OTHER, EventMention
 from extract.rules import table
+
+_LATEST = 8
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Joined:
     effect: str | None = None
     rule: str = ""
     heads: set[str] = field(default_factory=set)
+    places: set[Range] = field(default_factory=set)
     keys: list[tuple[EventMention, str | None]] = field(default_factory=list)  # what was asked to be joined
 
 
@@ -41,6 +45,7 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
             home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
             events.append(home)
         home.mentions.append(mention)
+        home.places.add((mention.start, mention.end))
         home.keys.append((mention, group))
         home.heads |= heads
     return events
@@ -48,7 +53,7 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
 
 def _home(events: Sequence[Joined], mention: EventMention, group: str | None, heads: set[str]) -> Joined | None:
     for event in reversed(events):
-        if mention.antecedent is not None and any((m.start, m.end) == mention.antecedent for m in event.mentions):
+        if mention.antecedent is not None and mention.antecedent in event.places:
             return event
         if mention.kind == "breach" and event.kind == "breach":
             return event
@@ -66,9 +71,10 @@ def _home(events: Sequence[Joined], mention: EventMention, group: str | None, he
 
 
 def _overlaps(event: Joined, mention: EventMention) -> bool:
+    # mentions come in order, so only the latest ones can overlap
     return any(
         2 * (min(m.end, mention.end) - max(m.start, mention.start)) >= min(m.end - m.start, mention.end - mention.start)
-        for m in event.mentions
+        for m in event.mentions[-_LATEST:]
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses
+from extract.clauses import Clauses, clauses_of
 from extract.events import EventMention, clause_event
 from extract.frames import Told, is_speech, verb_links
 from extract.signals import signal_links
@@ -17,10 +17,7 @@ def find_links(doc: Doc) -> Iterator[Told]:
     """Yield the links of a text in reading order; the evidence of a link runs from `first` to the effect's sentence."""
     before: EventMention | None = None
     start = 0
-    for sent in doc.sents:
-        clauses = Clauses(sent)
-        if clauses.start >= clauses.end:
-            continue
+    for clauses in clauses_of(doc):
         carried = list(verb_links(clauses, before))
         told = _told(clauses, carried)
         signalled = list(signal_links(clauses, before, told))

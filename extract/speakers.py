@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range, VerbGroup, clauses_of
 from extract.rules import table
 
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we"})
@@ -27,17 +29,17 @@ class Speech:
 def find_speech(doc: Doc) -> Iterator[Speech]:
     """Yield direct and indirect speech in reading order; a pronoun is taken for the speaker named last."""
     last: Range | None = None
-    quotes = _quotes(doc)
-    for sent in doc.sents:
-        clauses = Clauses(sent)
+    quotes = deque(_quotes(doc))
+    for clauses in clauses_of(doc):
         named = list(_sentence_speech(clauses))
         for speech in named:
             speaker = _resolved(doc, speech.speaker, last)
             last = speaker or last
             yield Speech(speech.start, speech.end, speaker)
-        for start, end in quotes:
-            if sent.start <= start < sent.end or start <= sent.start < end:
-                yield Speech(max(start, sent.start), min(end, sent.end), last)
+        while quotes and quotes[0][1] <= clauses.start:
+            quotes.popleft()
+        for start, end in takewhile(lambda quote: quote[0] < clauses.end, quotes):
+            yield Speech(max(start, clauses.start), min(end, clauses.end), last)
 
 
 def speaker_at(speeches: Sequence[Speech], i: int) -> Speech | None:
