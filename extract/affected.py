@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from extract.clauses import Range
 from extract.events import EventMention
 from ontology.records import Mention
 from ontology.terms import NOT_LIVELIHOODS
@@ -15,24 +16,25 @@ _REACH = 400  # characters back that a pronoun may point
 _NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
-def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[str]:
+def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence: Range) -> list[str]:
     """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else the one told of last.
 
-    The last holds where a pronoun points back, or where the sentence names no firm that it could fall on. Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
+    The last holds where a pronoun points back, or where the sentence names no firm that it could fall on.
+    Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
     """
     start, end = doc[event.start].idx, doc[event.end - 1].idx + len(doc[event.end - 1])
     inside = _between(mentions, start, end)
     if inside:
         return _codes(inside)
-    sent = doc[event.head].sent
-    before = _between(mentions, sent.start_char, start)
-    after = _between(mentions, end, sent.end_char)
+    opening, closing = doc[sentence[0]].idx, doc[sentence[1] - 1].idx + 1
+    before = _between(mentions, opening, start)
+    after = _between(mentions, end, closing)
     if before:
         return _codes(_joined(doc, before))
     if after:
         return _codes(after[:1])
-    back = _living(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char))
-    firms = any(sent.start_char <= firm.span.start < sent.end_char for firm in doc._.organisations)
+    back = _living(_between(mentions, max(0, opening - _REACH), opening))
+    firms = _between(doc._.organisations, opening, closing, grounded=False)
     return _codes(back[-1:]) if _points(doc, event) or not firms else []
 
 
@@ -40,23 +42,22 @@ def _living(mentions: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in mentions if mention.grounding not in NOT_LIVELIHOODS]
 
 
-def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> bool:
+def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence: Range) -> bool:
     """True where the event's own phrase, or the subject right before it, names a livelihood or points to one."""
-    sent = doc[event.head].sent
-    start = max(sent.start, event.start - _NEAR)
+    start = max(sentence[0], event.start - _NEAR)
     near = _between(mentions, doc[start].idx, doc[event.end - 1].idx + 1)
     if any(mention.grounding not in NOT_LIVELIHOODS for mention in near):
         return True
     if near or not _points(doc, event):
         return False
-    back = _between(mentions, max(0, sent.start_char - _REACH), doc[event.start].idx)
+    back = _between(mentions, max(0, doc[sentence[0]].idx - _REACH), doc[event.start].idx)
     return any(mention.grounding not in NOT_LIVELIHOODS for mention in back)
 
 
-def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+def _between(mentions: Sequence[Mention], start: int, end: int, *, grounded: bool = True) -> list[Mention]:
     first = bisect_left(mentions, start, key=lambda m: m.span.start)
     last = bisect_left(mentions, end, key=lambda m: m.span.start)
-    return [mention for mention in mentions[first:last] if mention.grounding is not None]
+    return [mention for mention in mentions[first:last] if mention.grounding is not None or not grounded]
 
 
 def _joined(doc: Doc, before: Sequence[Mention]) -> Sequence[Mention]:

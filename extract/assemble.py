@@ -19,7 +19,9 @@ from ontology.records import Article, CausalLink, Event, Evidence, Extraction, G
 
 HARDSHIP: Final = "hardship"
 # events that are an impact where the text says on whom: the others stay what they are for everybody
-FALLS_ON_SOMEBODY: Final = frozenset({OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"})
+FALLS_ON_SOMEBODY: Final = frozenset(
+    {OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"}
+)
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 
@@ -72,14 +74,18 @@ class _Assembly:
     def _impact(self, mention: EventMention) -> EventMention:
         if mention.kind != "event" or mention.type not in FALLS_ON_SOMEBODY:
             return mention
-        if not named_in(self.doc, self.doc._.groups, mention):
+        if not named_in(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head)):
             return mention
         return replace(mention, kind="impact", type=HARDSHIP if mention.type == OTHER else mention.type, effect="harm")
 
     def fall_on(self, mention: EventMention) -> tuple[str | None, ...]:
         """The groups that a mention falls on, one None where it is no impact or falls on nobody named."""
         if mention not in self._groups:
-            found = fall_on(self.doc, self.doc._.groups, mention) if mention.kind == "impact" else []
+            found = (
+                fall_on(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head))
+                if mention.kind == "impact"
+                else []
+            )
             self._groups[mention] = tuple(found) or (None,)
         return self._groups[mention]
 
@@ -102,7 +108,7 @@ class _Assembly:
             if event.kind == "response" and n not in caused and breach is not None:
                 mention = event.mentions[0]
                 if self.places.hedge(mention.head, None) in {"asserted", "reported"}:
-                    first = self.doc[mention.start].sent.start
+                    first = self.places.sentence(mention.start)[0]
                     told = Told(joined[breach].mentions[0], mention, "causes", None, "implied.response")
                     yield (breach, n), replace(told, implied=True, first=first, head=mention.head)
 

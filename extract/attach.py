@@ -26,7 +26,11 @@ def attach(
         yield QuantityClaim(
             quantity,
             event.id if event else None,
-            _group(quantity, event, [groups[n] for _, n in people[_first(people, sentence.start) : _first(people, sentence.end)]]),
+            _group(
+                quantity,
+                event,
+                [groups[n] for _, n in people[_first(people, sentence.start) : _first(people, sentence.end)]],
+            ),
             speaker,
             places.hedge(token, speaker),
             Evidence(sentence, None, quantity.rule, _CONFIDENCE),

@@ -13,6 +13,7 @@ from typing import Final
 from spacy.tokens import Doc, Span, Token
 
 from extract.rules import table
+from extract.verbgroups import VerbGroup, falls, is_participle, modals, times
 
 Range = tuple[int, int]
 
@@ -24,19 +25,6 @@ _PIECE: Final = 250  # tokens
 _STOPS: Final = _RELATIVES | {"due", "because", "owing", "amid", "amidst", "following", "thanks"}
 _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
-
-
-@dataclass(frozen=True, slots=True)
-class VerbGroup:
-    """A main verb with its auxiliaries: `start` is the first auxiliary, `main` the main verb's token."""
-
-    start: int
-    main: int
-    end: int
-    form: str  # finite, infinitive, gerund, participle
-    passive: bool
-    negated: bool
-    modal: str | None
 
 
 @dataclass
@@ -81,7 +69,21 @@ class Clauses:
             stop += 1
         while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
             stop -= 1
-        alone = {"this", "these", "that", "those", "some", "many", "all", "most", "each", "both", "several", "few", "none"}
+        alone = {
+            "this",
+            "these",
+            "that",
+            "those",
+            "some",
+            "many",
+            "all",
+            "most",
+            "each",
+            "both",
+            "several",
+            "few",
+            "none",
+        }
         if stop == i and token.lower_ in alone:
             return i + 1
         return stop if stop > i else None
@@ -184,10 +186,10 @@ class Clauses:
         stop = main + 1
         while stop < self.end and self.doc[stop].lower_ in _PARTICLES and self.doc[stop].pos_ in {"ADP", "ADV"}:
             stop += 1
-        participle = _is_participle(verb)
+        participle = is_participle(verb)
         participle = participle or verb.lower_ in table("wordclasses")["bare_pasts"]
         passive = verb.pos_ == "VERB" and participle and bool(auxiliaries) and auxiliaries[-1] in _BE
-        modal = next((a for a in auxiliaries if a in _modals()), None)
+        modal = next((a for a in auxiliaries if a in modals()), None)
         negated = negated or self._denied_before(i)
         return VerbGroup(i, main, stop, self._form(i, verb, auxiliaries), passive, negated, modal)
 
@@ -206,11 +208,11 @@ class Clauses:
 
     def _reduced(self, i: int, verb: Token) -> bool:
         """True for an -ed form that cannot be a past tense: "by" follows it, or it opens a phrase."""
-        if not _is_participle(verb):
+        if not is_participle(verb):
             return False
         if i == self.start or self.doc[i - 1].text in {",", "“", "("} or self.doc[i - 1].pos_ in {"ADP", "SCONJ"}:
             return verb.i + 1 < self.end and self.doc[verb.i + 1].pos_ in {"ADP", "ADV"}
-        return verb.i + 1 < self.end and self.doc[verb.i + 1].lower_ == "by" and verb.lemma_ not in _falls()
+        return verb.i + 1 < self.end and self.doc[verb.i + 1].lower_ == "by" and verb.lemma_ not in falls()
 
     def group_after(self, i: int) -> VerbGroup | None:
         """The verb group that starts at token `i`, adverbs skipped."""
@@ -262,7 +264,12 @@ class Clauses:
                 i = self._find_back(i, "(") - 1
             elif token.text == "," and self._parenthesis(i) is not None:
                 i = (self._parenthesis(i) or i) - 1
-            elif token.pos_ == "ADV" or token.lower_.endswith(("self", "selves")) or token.text in {"”", '"', "’"} or self._temporal(i):
+            elif (
+                token.pos_ == "ADV"
+                or token.lower_.endswith(("self", "selves"))
+                or token.text in {"”", '"', "’"}
+                or self._temporal(i)
+            ):
                 i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
                 if i >= self.start and self.doc[i].lower_ in {"in", "on", "at", "during"}:
                     i -= 1
@@ -304,7 +311,9 @@ class Clauses:
 
     def _over_reduced(self, i: int) -> Range | None:
         """A subject behind which a participle stands: "the prices charged rose"."""
-        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}]
+        earlier = [
+            group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}
+        ]
         if not earlier or earlier[-1].start - 1 < self.start:
             return None
         i = earlier[-1].start - 1
@@ -321,7 +330,7 @@ class Clauses:
         phrase = self.nouns.get(i)
         if phrase is None:
             return False
-        short = phrase[1] - phrase[0] <= 3 and self.doc[phrase[1] - 1].lower_ in _times()
+        short = phrase[1] - phrase[0] <= 3 and self.doc[phrase[1] - 1].lower_ in times()
         return short or (self.doc[i].lower_ == "turn" and self.doc[phrase[0] - 1].lower_ == "in")
 
     def objects(self, group: VerbGroup) -> Range | None:
@@ -379,20 +388,3 @@ def clauses_of(doc: Doc) -> Iterator[Clauses]:
             clauses = Clauses(doc[start : min(start + _PIECE, sent.end)])
             if clauses.start < clauses.end:
                 yield clauses
-
-
-def _is_participle(verb: Token) -> bool:
-    word = verb.lower_
-    return word.endswith(("ed", "en", "wn", "ne")) or (word != verb.lemma_ and not word.endswith(("s", "ing")))
-
-
-def _modals() -> frozenset[str]:
-    return frozenset(table("lexicon")["modals"])
-
-
-def _falls() -> frozenset[str]:
-    return frozenset(table("lexicon")["intransitive_changes"])
-
-
-def _times() -> frozenset[str]:
-    return frozenset(table("lexicon")["times"])

@@ -12,9 +12,10 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup, clauses_of
+from extract.clauses import Clauses, Range, clauses_of
 from extract.rules import Rule, load, table
 from extract.tagger import stems
+from extract.verbgroups import VerbGroup
 
 OTHER: Final = "other"
 _FAR: Final = 5  # tokens between subject and verb from which on a mention holds the predicate alone
@@ -66,7 +67,9 @@ def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
         mention = replace(mention, start=whole[0], end=whole[1])
     first = clauses.doc[whole[0]].lower_
-    return replace(mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON")
+    return replace(
+        mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON"
+    )
 
 
 def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
@@ -119,9 +122,7 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     return clauses.complement(group.end, limit=9)
 
 
-def classified(
-    doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None
-) -> EventMention:
+def classified(doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None) -> EventMention:
     """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
 
     Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.

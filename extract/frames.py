@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range
 from extract.events import (
     EventMention,
     classified,
@@ -18,6 +18,7 @@ from extract.events import (
     phrase_event,
 )
 from extract.rules import Rule, load, table
+from extract.verbgroups import VerbGroup
 
 _FINITE: Final = frozenset({"finite", "participle"})
 

@@ -87,9 +87,9 @@ def _cut(start: int, text: str, first: bool) -> Iterator[_Name]:
 def _learnt(doc: Doc, names: list[_Name]) -> dict[str, str]:
     """Learn "Korea Data Commission (KDC)" and initials of names seen; keys are the short forms."""
     learnt: dict[str, str] = {}
-    texts = {name.text for name in names}
+    whole, texts = doc.text, {name.text for name in names}
     for name, after in itertools.pairwise(names):
-        bracketed = doc.text[name.end : after.start] == " (" and doc.text[after.end : after.end + 1] == ")"
+        bracketed = whole[name.end : after.start] == " (" and whole[after.end : after.end + 1] == ")"
         if bracketed and " " in name.text and (_ACRONYM.fullmatch(after.text) or after.text in name.text):
             learnt[after.text] = _canonical(name.text)
     for text in texts:
@@ -103,7 +103,7 @@ def _rules(doc: Doc, names: list[_Name], learnt: Mapping[str, str]) -> dict[str,
     """Say for each name that is an organisation by which rule; the first mention that shows it counts for all."""
     organisations = {entity.text for entity in doc.ents if entity.label_ == "ORG"}
     others = {entity.text for entity in doc.ents if entity.label_ in _NOT_ORGANISATIONS}
-    rules: dict[str, str] = {}
+    whole, rules = doc.text, dict[str, str]()
     for name in names:
         if name.text in rules:
             continue
@@ -113,7 +113,7 @@ def _rules(doc: Doc, names: list[_Name], learnt: Mapping[str, str]) -> dict[str,
             rules[name.text] = "initialism"
         elif name.text in organisations:
             rules[name.text] = "entity"
-        elif name.text not in others and (cue := _cue(doc.text, name)) is not None:
+        elif name.text not in others and (cue := _cue(whole, name)) is not None:
             rules[name.text] = cue
     return rules
 

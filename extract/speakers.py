@@ -6,13 +6,13 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup, clauses_of
+from extract.clauses import Clauses, Range, clauses_of
 from extract.rules import table
+from extract.verbgroups import VerbGroup
 
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we"})
 
@@ -38,7 +38,9 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
             yield Speech(speech.start, speech.end, speaker)
         while quotes and quotes[0][1] <= clauses.start:
             quotes.popleft()
-        for start, end in takewhile(lambda quote: quote[0] < clauses.end, quotes):
+        for start, end in quotes:
+            if start >= clauses.end:
+                break
             yield Speech(max(start, clauses.start), min(end, clauses.end), last)
 
 
