@@ -17,16 +17,14 @@ from typing import IO, Any, Final, Self
 
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
-
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
 from graph.errors import GraphError
 from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
-from graph.projector import project
-from graph.stores import manifest
-from graph.stores.errors import StoreError, StoreMissingError
+from graph.projector import project, sound
+from graph.stores.errors import StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
@@ -183,10 +181,7 @@ class Store:
 
     def project(self) -> Manifest:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
-        try:
-            last = manifest.read(self.folder)
-        except StoreMissingError:
-            last = None
+        last = sound(self.folder)
         if last is not None and last.seq == self.seq:
             return last
         return project(self.graph(), self.extractions(), self.folder)

@@ -19,7 +19,9 @@ from ontology.records import Article, CausalLink, Event, Evidence, Extraction, G
 
 HARDSHIP: Final = "hardship"
 # events that are an impact where the text says on whom: the others stay what they are for everybody
-FALLS_ON_SOMEBODY: Final = frozenset({OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"})
+FALLS_ON_SOMEBODY: Final = frozenset(
+    {OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"}
+)
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 

@@ -80,7 +80,21 @@ class Clauses:
             stop += 1
         while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
             stop -= 1
-        alone = {"this", "these", "that", "those", "some", "many", "all", "most", "each", "both", "several", "few", "none"}
+        alone = {
+            "this",
+            "these",
+            "that",
+            "those",
+            "some",
+            "many",
+            "all",
+            "most",
+            "each",
+            "both",
+            "several",
+            "few",
+            "none",
+        }
         if stop == i and token.lower_ in alone:
             return i + 1
         return stop if stop > i else None
@@ -261,7 +275,12 @@ class Clauses:
                 i = self._find_back(i, "(") - 1
             elif token.text == "," and self._parenthesis(i) is not None:
                 i = (self._parenthesis(i) or i) - 1
-            elif token.pos_ == "ADV" or token.lower_.endswith(("self", "selves")) or token.text in {"”", '"', "’"} or self._temporal(i):
+            elif (
+                token.pos_ == "ADV"
+                or token.lower_.endswith(("self", "selves"))
+                or token.text in {"”", '"', "’"}
+                or self._temporal(i)
+            ):
                 i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
                 if i >= self.start and self.doc[i].lower_ in {"in", "on", "at", "during"}:
                     i -= 1
@@ -303,7 +322,9 @@ class Clauses:
 
     def _over_reduced(self, i: int) -> Range | None:
         """A subject behind which a participle stands: "the prices charged rose"."""
-        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}]
+        earlier = [
+            group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}
+        ]
         if not earlier or earlier[-1].start - 1 < self.start:
             return None
         i = earlier[-1].start - 1

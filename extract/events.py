@@ -119,9 +119,7 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     return clauses.complement(group.end, limit=9)
 
 
-def classified(
-    doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None
-) -> EventMention:
+def classified(doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None) -> EventMention:
     """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
 
     Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from extract.clauses import Clauses, Range
-from extract.events import EventMention, clause_event, classified, names_event, phrase_event
+from extract.events import EventMention, classified, clause_event, names_event, phrase_event
 from extract.frames import Told, event_at, is_speech, told_before
 from extract.rules import Rule, load, table
 
@@ -58,9 +58,7 @@ def _by_place(
         needs = "change"
     if needs == "both" and "event.other" in {cause.rule, effect.rule}:
         return
-    if (needs in {"change", "modal"} and not _tells_change(effect)) or (
-        needs == "cause" and not _tells_change(cause)
-    ):
+    if (needs in {"change", "modal"} and not _tells_change(effect)) or (needs == "cause" and not _tells_change(cause)):
         return
     signal = _trimmed(clauses, place)
     yield Told(

@@ -316,7 +316,11 @@ def _plural(noun: Token) -> bool:
             return _plural(token.nbor(-1)) if token.i > 0 else False
         if token.pos_ not in {"DET", "ADJ", "NOUN", "NUM", "PROPN"}:
             break
-    return (noun.lower_.endswith("s") and not noun.lower_.endswith("ss")) or noun.lower_ in {"people", "police", "staff"}
+    return (noun.lower_.endswith("s") and not noun.lower_.endswith("ss")) or noun.lower_ in {
+        "people",
+        "police",
+        "staff",
+    }
 
 
 def following_is_of(token: Token | None) -> bool:
