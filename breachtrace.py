@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,8 +77,11 @@ def article_files(paths: Iterable[Path | str]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-        found.update(dict.fromkeys(inside if path.is_dir() else [path]))
+        if os.path.isdir(path):  # noqa: PTH112 (a name that no file can have is no folder, and no error here)
+            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+            found.update(dict.fromkeys(sorted(inside)))
+        else:
+            found[path] = None
     return list(found)
 
 
@@ -86,7 +90,7 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Extra
     taken: dict[str, Path] = {}
     for path in files:
         try:
-            if path.is_dir():
+            if os.path.isdir(path):  # noqa: PTH112
                 raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
             article = read_article(path)
             if taken.setdefault(article.id, path) != path:
@@ -184,7 +188,8 @@ class Store:
         last = sound(self.folder)
         if last is not None and last.seq == self.seq:
             return last
-        return project(self.graph(), self.extractions(), self.folder)
+        graph = self.graph()
+        return project(graph, self._ledger.current(graph.seq), self.folder)
 
     def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
         """Find the k most believed causal paths from an incident to each livelihood, or to one group.

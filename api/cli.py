@@ -61,6 +61,13 @@ def carried_out(command: Callable[P, T]) -> Callable[P, T]:
         except breachtrace.ERRORS as error:
             errors.print(f"breachtrace: {error}", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(2) from error
+        except BrokenPipeError:  # who reads our output has seen enough; the framework ends us without a word
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            told = f"breachtrace: {where}{error.strerror or error}; check the path, its permissions and the disk"
+            errors.print(told, markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(2) from error
         except KeyboardInterrupt:
             errors.print("breachtrace: interrupted; what was acknowledged is kept, run the command again to go on")
             raise typer.Exit(130) from None

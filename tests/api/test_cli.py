@@ -1,6 +1,7 @@
 """The command line, run as a person and as a script would: what it prints, what it leaves behind, how it exits."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,17 @@ def test_projections_are_made_again_where_they_were_deleted(run: Run, traced: di
     before = run("query", "incidents", "--json").stdout
     (tmp_path / "store" / "manifest.json").unlink()
     assert run("query", "incidents", "--json").stdout == before
+    shutil.rmtree(tmp_path / "store" / "generations")
+    assert run("query", "incidents", "--json").stdout == before
+
+
+def test_a_path_that_cannot_be_made_is_misuse_in_one_line(run: Run, story: Path) -> None:
+    results = [run("ingest", story, store=story), run("extract", story, "--out", story, store=None)]
+    for result in results:
+        assert result.exit_code == 2
+        assert result.stderr.startswith("breachtrace: ")
+        assert str(story) in result.stderr
+    assert run("ingest", "a" * 300).exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["ingest", "extract", "trace", "query", "queries", "export", "stats", "validate"])
