@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from spacy.tokens import Doc
 
@@ -74,4 +76,16 @@ def _heads(doc: Doc, mention: EventMention) -> set[str]:
     """The words that say what happened: the head's family ("decline", "declined") without those that say nothing."""
     empty = set(table("lexicon")["generic_events"]) | set(table("lexicon")["light_verbs"]) | {"be"}
     word = doc[mention.head].lemma_.lower()
-    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {word}
+    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {_family(word)}
+
+
+@cache
+def _family(word: str) -> str:
+    """What a word shares with its derivations and near synonyms: "decline" and "drop", "closure" and "close"."""
+    for name, words in table("lexicon")["families"].items():
+        if word in words:
+            return str(name)
+    stem = re.sub(r"(ations?|itions?|ions?|ments?|ures?|ages?|als?|ings?|es?|s)$", "", word)
+    if len(stem) < 4:
+        return word
+    return stem[:-1] if stem[-1] == stem[-2] else stem
