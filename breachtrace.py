@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +27,8 @@ from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project, sound
-from graph.stores.errors import StoreError
+from graph.stores import manifest
+from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
@@ -57,6 +60,7 @@ __all__ = [
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
 SUFFIXES: Final = (".txt", ".json")
+PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,15 @@ class Outcome:
     article: str | None = None
     problem: str | None = None
     extraction: Extraction | None = None
+
+
+def printable(text: str) -> str:
+    """Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
+
+    >>> printable("a\x1b[31m\udcff")
+    'a�[31m�'
+    """
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def article_files(paths: Iterable[Path | str]) -> list[Path]:
@@ -125,7 +138,12 @@ class Store:
         if create:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
-        self._ledger = Ledger(self.folder / "ledger.sqlite", create=create)
+        ledger = self.folder / "ledger.sqlite"
+        if create and not ledger.exists():
+            (self.folder / manifest.NAME).unlink(
+                missing_ok=True
+            )  # what another ledger was made into shows nothing here
+        self._ledger = Ledger(ledger, create=create)
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -161,9 +179,10 @@ class Store:
                     raise read
                 yield self._ingest(path, read)
             except ERRORS as error:
-                if (str(path), str(error)) not in known:
-                    self._ledger.fail(str(path), str(error))
-                yield Outcome(path, "failed", problem=str(error))
+                subject, why = printable(str(path)), printable(str(error))
+                if (subject, why) not in known:
+                    self._ledger.fail(subject, why)
+                yield Outcome(path, "failed", problem=why)
 
     def _ingest(self, path: Path, article: Article) -> Outcome:
         extractor, read = self._reader
@@ -184,12 +203,20 @@ class Store:
         return assemble(self._ledger.current(seq), seq)
 
     def project(self) -> Manifest:
-        """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
-        last = sound(self.folder)
-        if last is not None and last.seq == self.seq:
-            return last
-        graph = self.graph()
-        return project(graph, self._ledger.current(graph.seq), self.folder)
+        """Bring the projections up to the ledger's `seq`; what is current already is not written again.
+
+        Raises:
+            StoreBusyError: Another process has been projecting into the store for a minute.
+        """
+        for _ in range(PATIENCE):
+            last = sound(self.folder)
+            if last is not None and last.seq == self.seq:
+                return last
+            graph = self.graph()
+            with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
+                return project(graph, self._ledger.current(graph.seq), self.folder)
+            time.sleep(1)
+        raise StoreBusyError(self.folder)
 
     def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
         """Find the k most believed causal paths from an incident to each livelihood, or to one group.

@@ -197,14 +197,17 @@ def query(
 
 def _query_text(file: str, language: Language, given: list[str]) -> tuple[str, dict[str, Any]]:
     """Find the query: standard input, a file, or else a shipped query with its parameters."""
-    if file == "-":
-        return sys.stdin.read(), {}
-    if not Path(file).exists() and file in queries.names(language):
+    if file != "-" and not Path(file).exists() and file in queries.names(language):
         named = queries.load(file, language)
         values = dict(pair.partition("=")[::2] for pair in given)
         return named.text, named.bind(values)
+    if given:
+        raise typer.BadParameter(
+            "goes with a shipped query's name; write the values into your own query", param_hint="-p"
+        )
     try:
-        return Path(file).read_text(encoding="utf-8"), {}
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig"), {}
     except (OSError, UnicodeDecodeError) as error:
         shipped = ", ".join(queries.names(language))
         problem = f"{file} cannot be read ({error}), and is none of the shipped queries: {shipped}"

@@ -66,7 +66,9 @@ def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
         mention = replace(mention, start=whole[0], end=whole[1])
     first = clauses.doc[whole[0]].lower_
-    return replace(mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON")
+    return replace(
+        mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON"
+    )
 
 
 def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
