@@ -75,7 +75,7 @@ class Outcome:
 
 
 def printable(text: str) -> str:
-    """Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
+    r"""Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
 
     >>> printable("a\x1b[31m\udcff")
     'a�[31m�'
@@ -200,7 +200,7 @@ class Store:
     def graph(self) -> Assembled:
         """Assemble the graph of all current articles."""
         seq = self.seq
-        return assemble(self._ledger.current(seq), seq)
+        return assemble(self._ledger.current(seq), seq, self._ledger.decisions(seq))
 
     def project(self) -> Manifest:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again.

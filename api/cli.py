@@ -202,9 +202,7 @@ def _query_text(file: str, language: Language, given: list[str]) -> tuple[str, d
         values = dict(pair.partition("=")[::2] for pair in given)
         return named.text, named.bind(values)
     if given:
-        raise typer.BadParameter(
-            "goes with a shipped query's name; write the values into your own query", param_hint="-p"
-        )
+        raise typer.BadParameter("is for shipped queries; write values into your own query", param_hint="-p")
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8-sig"), {}
