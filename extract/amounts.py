@@ -13,6 +13,8 @@ from extract.rules import load, regex, table
 from ontology.terms import MONEY
 
 _PREFIX_WINDOW = 12
+_LONE = frozenset({"dollar", "euro", "yen", "US dollar", "rupee", "yuan"})  # names that mean nothing but money
+_PERCENT_OF = re.compile(r"(?:^|(?<=[.,;:] ))(?:per cent|percent) of $", re.IGNORECASE)
 _NUMBER_NEXT = re.compile(r"\d")
 _LETTER_SCALES: Mapping[str, int] = {"m": 10**6, "b": 10**9, "t": 10**12}
 _COMMON = ("usd", "eur", "gbp", "krw", "jpy", "cny", "inr", "aud", "cad")  # codes that no English word looks like
@@ -57,9 +59,31 @@ def find_amounts(text: str) -> Iterator[Amount]:
         yield previous
 
 
+def find_lone_units(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the place and unit of units that stand without a number: "the % of increase", "in dollars"."""
+    taken = [(amount.start, amount.end) for amount in find_amounts(text)]
+    index = 0
+    for match in _lone().finditer(text):
+        while index < len(taken) and taken[index][1] <= match.start():
+            index += 1
+        if index == len(taken) or taken[index][0] >= match.end():
+            currency = match["currency"]
+            unit = "percent" if currency is None else MONEY + _suffixes()[1][currency.lower()][0]
+            yield match.start(), match.end(), unit
+
+
+@cache
+def _lone() -> re.Pattern[str]:
+    names = [name for row in table("currencies").values() for name in row["names"] if name in _LONE]
+    return re.compile(rf"%|\bper ?cent\b|\b(?P<currency>(?:{'|'.join(names)})s?)\b", re.IGNORECASE)
+
+
 def _amount(text: str, number: NumberMention, floor: int) -> Amount | None:
     if number.kind == "ordinal":
         return Amount(number.start, number.end, number.value, number.value, "ordinal", "ordinal", number)
+    share = _PERCENT_OF.search(text, max(floor, number.start - 14), number.start)
+    if share is not None and _at_clause_end(text, number.end):
+        return Amount(share.start(), number.end, number.value, number.value, "percent", "percent.of", number)
     before = _currency_before(text, number, floor)
     number = _lettered(text, number, money=before is not None)
     after = _currency_next(text, number) or _unit_after(text, number)

@@ -82,7 +82,7 @@ def _pattern() -> re.Pattern[str]:
     words = "|".join(sorted(_words(), key=len, reverse=True))
     glyphs = "".join(table("numerals")["glyphs"])
     return re.compile(
-        rf"(?:(?<![^\W\d_])|(?<=\b[A-Z]{{3}}))(?<!\w\.)(?<!\d)(?:{_DIGITS}){_TAIL}"
+        rf"(?:(?<![^\W\d_])|(?<=\b[A-Z]{{3}}))(?<!\w\.)(?<!\d)(?<!\w\+)(?:{_DIGITS}){_TAIL}"
         rf"|(?P<alone>(?<!\w)[{glyphs}])"
         rf"|\b(?P<word>(?i:{words}))\b",
         re.VERBOSE,

@@ -38,6 +38,7 @@ _TABLE: Final = (
         body TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX log_by_subject ON log (subject, kind, seq)",
+    "CREATE INDEX log_decided ON log (seq) WHERE kind = 'decided'",  # they are few, and asked for with every change
     "CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
     "CREATE TRIGGER log_holds BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
     f"PRAGMA application_id = {APPLICATION}",

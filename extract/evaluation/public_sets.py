@@ -8,19 +8,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 
-from extract.amounts import find_amounts
+from extract.amounts import find_amounts, find_lone_units
 from extract.headcount import rank_affected
 from extract.intervals import Interval, find_intervals
 from extract.numbers import find_numbers
 from extract.quantities import find_quantities
-from ontology.records import Quantity
+from ontology.records import Quantity, Span
 from ontology.terms import MONEY
 
 
@@ -74,7 +74,9 @@ def _bracketed(interval: Interval) -> str:
 
 def _amounts(unit: str) -> Callable[[str], Found]:
     def read(text: str) -> Found:
-        return [(a.start, a.end, _plain(a.stated)) for a in find_amounts(text) if a.unit.startswith(unit)]
+        found = [(a.start, a.end, _plain(a.stated)) for a in find_amounts(text) if a.unit.startswith(unit)]
+        lone = [(start, end, "") for start, end, of in find_lone_units(text) if of.startswith(unit)]
+        return sorted(found + lone)
 
     return read
 
@@ -92,7 +94,7 @@ def _plain(value: Fraction) -> str:
 
 
 def _canonical(value: str | None) -> str:
-    text = (value or "").rstrip("%")
+    text = "" if value in (None, "null") else str(value).rstrip("%")
     try:
         return repr(float(text)).removesuffix(".0")
     except ValueError:
@@ -122,10 +124,22 @@ def hhs(folder: Path, nlp: Language) -> Iterator[Verdict]:
 def hibp(folder: Path, nlp: Language) -> Iterator[Verdict]:
     """Judge whether the figure ranked first agrees with the count of breached accounts.
 
-    Descriptions that hold no such figure, which no reader could find, are counted as misses.
+    Descriptions that hold no such figure, which no reader could find, are misses of `first`; they are left out of
+    `first_where_told`.
     """
     for row, figures in _read(list(_lines(folder)), nlp):
-        yield _first(row["text"], figures, row["PwnCount"], _is_rounded)
+        verdict = _first(row["text"], figures, row["PwnCount"], _is_rounded)
+        yield verdict
+        if any(_is_rounded(figure, row["PwnCount"]) for figure in _counts(row["text"])):
+            yield replace(verdict, measure="first_where_told")
+
+
+def _counts(text: str) -> Iterator[Quantity]:
+    """Yield every number of a text as a count, whether it matters or not."""
+    for interval in find_intervals(text):
+        low, high = (None if end is None else float(end) for end in (interval.low, interval.high))
+        span = Span(interval.start, interval.end, text[interval.start : interval.end])
+        yield Quantity(span, low, high, interval.qualifier, interval.unit, None, "none", interval.rule)
 
 
 def _first(text: str, figures: Sequence[Quantity], count: int, agrees: Callable[[Quantity, int], bool]) -> Verdict:
@@ -141,14 +155,14 @@ def _is_exactly(figure: Quantity, count: int) -> bool:
 def _is_rounded(figure: Quantity, count: int) -> bool:
     """Whether a count is within 6 % of the figure, or is what the figure's wording and last digit allow.
 
-    "Over 2 million" allows up to 3 million, "thousands" up to ten thousand.
+    "2.1 million" allows what is rounded to it, "over 2 million" up to 3 million, "thousands" up to ten thousand.
     """
     told = figure.low if figure.low is not None else figure.high or 0.0
-    if abs(told - count) <= 0.06 * count:
+    step = _last_place(told)
+    if abs(told - count) <= max(0.06 * count, step / 2):
         return True
     if figure.low is None or figure.high is not None:
         return False
-    step = _last_place(figure.low)
     return figure.low <= count < (10 * step if figure.qualifier == "vague" else figure.low + step)
 
 
@@ -173,7 +187,7 @@ def quantulum(folder: Path, nlp: Language) -> Iterator[Verdict]:
     """Judge the cases all of whose units are ones that we claim to read: each value and unit found, in order.
 
     A range counts as its middle there. Years, names and other bare numbers are numbers in the set, so the layer below
-    the choice of figures that matter is judged.
+    the choice of figures that matter is judged; a bare "one" counts nothing there.
     """
     del nlp
     for path in sorted(folder.glob("quantities*.json")):
@@ -205,7 +219,9 @@ _STATED: Mapping[str, str] = {"unit.minutes": "minutes"}  # read in hours, but s
 
 def _middles(text: str) -> Iterator[tuple[Fraction, str]]:
     for interval in find_intervals(text):
-        if interval.unit == "ordinal":
+        if interval.unit == "ordinal" or (
+            interval.unit == "count" and text[interval.start : interval.end].lower() == "one"
+        ):
             continue
         ends = [end for end in (interval.low, interval.high) if end is not None]
         middle = sum(ends, Fraction(0)) / len(ends)

@@ -16,15 +16,17 @@ import pyoxigraph as ox
 from graph.stores.errors import QueryInvalidError, QueryRefusedError
 from ontology import terms
 
-# Each alternative is tried in order; "word" is last but one, so that no keyword is seen inside another token.
+# Each alternative is tried in order; "word" comes late, so that no keyword is seen inside another token. What is "open"
+# has no end, or no meaning, and could hide a keyword from us that the engine sees: it is refused.
 _SPARQL: Final = re.compile(
     r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\')'''
-    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)"""
+    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)"""
     r"""|(?P<comment>\#[^\n\r]*)"""
     r"""|(?P<variable>[?$]\w+)"""
-    r"""|(?P<name>[\w.-]*:[\w.:%\\~-]*)"""
+    r"""|(?P<name>[\w.-]*:(?:[\w.:%-]|\\.)*)"""
     r"""|(?P<language>@[A-Za-z-]+)"""
     r"""|(?P<word>\w+)"""
+    r"""|(?P<open>["'\\])"""
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
@@ -34,6 +36,7 @@ _CYPHER: Final = re.compile(
     r"""|(?P<comment>//[^\n\r]*|/\*.*?\*/)"""
     r"""|(?P<variable>\$\w+)"""
     r"""|(?P<word>\w+)"""
+    r"""|(?P<open>["'`\\]|/\*)"""
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
@@ -112,6 +115,9 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
     for match in pattern.finditer(text):
+        if match.lastgroup == "open":
+            found = f"{match.group()} at character {match.start()}"
+            raise QueryInvalidError(f"query: {found} opens what is not closed, or escapes nothing; mend it")
         yield match.lastgroup or "other", match.group()
 
 
