@@ -29,11 +29,12 @@ class Speech:
 def find_speech(doc: Doc) -> Iterator[Speech]:
     """Yield direct and indirect speech in reading order; a pronoun is taken for the speaker named last."""
     last: Range | None = None
+    told: Range | None = None  # the subject of the sentence before, where it is no pronoun
     quotes = deque(_quotes(doc))
     for clauses in clauses_of(doc):
         named = list(_sentence_speech(clauses))
         for speech in named:
-            speaker = _resolved(doc, speech.speaker, last)
+            speaker = _resolved(doc, speech.speaker, last, told)
             last = speaker or last
             yield Speech(speech.start, speech.end, speaker)
         while quotes and quotes[0][1] <= clauses.start:
@@ -42,6 +43,8 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
             if start >= clauses.end:
                 break
             yield Speech(max(start, clauses.start), min(end, clauses.end), last)
+        subject = next((clauses.subject(group) for group in clauses.main()), None)
+        told = subject if subject is not None and doc[subject[0]].pos_ != "PRON" else told
 
 
 def speaker_at(speeches: Sequence[Speech], i: int) -> Speech | None:
@@ -110,7 +113,10 @@ def _has_content(clauses: Clauses, group: VerbGroup, i: int) -> bool:
     return clausal or lemma not in table("speech")["clausal_only"]
 
 
-def _resolved(doc: Doc, speaker: Range | None, last: Range | None) -> Range | None:
+def _resolved(doc: Doc, speaker: Range | None, last: Range | None, told: Range | None) -> Range | None:
+    """The phrase that a pronoun stands for: for "it" and "they" the subject of the sentence before."""
+    if speaker is not None and told is not None and doc[speaker[0]].lower_ in {"it", "they"}:
+        return told
     if speaker is None or (doc[speaker[0]].lower_ in _PRONOUNS and speaker[1] - speaker[0] == 1):
         return last
     return speaker
