@@ -14,7 +14,7 @@ GOLD = load_gold(ROOT / "corpus" / "training" / "gold")
 
 
 def test_the_gold_is_up_to_date() -> None:
-    command = [sys.executable, ROOT / "corpus" / "annotate.py", ROOT / "corpus" / "training", "--check"]
+    command = [sys.executable, str(ROOT / "corpus" / "annotate.py"), str(ROOT / "corpus" / "training"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
