@@ -8,7 +8,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,16 +20,15 @@ from typing import IO, Any, Final, Self
 
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
-
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
 from graph.errors import GraphError
 from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
-from graph.projector import project
+from graph.projector import project, sound
 from graph.stores import manifest
-from graph.stores.errors import StoreError, StoreMissingError
+from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
@@ -58,6 +60,7 @@ __all__ = [
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
 SUFFIXES: Final = (".txt", ".json")
+PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ class Outcome:
     extraction: Extraction | None = None
 
 
+def printable(text: str) -> str:
+    r"""Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
+
+    >>> printable("a\x1b[31m\udcff")
+    'a�[31m�'
+    """
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 def article_files(paths: Iterable[Path | str]) -> list[Path]:
     """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
 
@@ -78,8 +90,11 @@ def article_files(paths: Iterable[Path | str]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-        found.update(dict.fromkeys(inside if path.is_dir() else [path]))
+        if os.path.isdir(path):  # noqa: PTH112 (a name that no file can have is no folder, and no error here)
+            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+            found.update(dict.fromkeys(sorted(inside)))
+        else:
+            found[path] = None
     return list(found)
 
 
@@ -88,7 +103,7 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Extra
     taken: dict[str, Path] = {}
     for path in files:
         try:
-            if path.is_dir():
+            if os.path.isdir(path):  # noqa: PTH112
                 raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
             article = read_article(path)
             if taken.setdefault(article.id, path) != path:
@@ -123,7 +138,12 @@ class Store:
         if create:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
-        self._ledger = Ledger(self.folder / "ledger.sqlite", create=create)
+        ledger = self.folder / "ledger.sqlite"
+        if create and not ledger.exists():
+            (self.folder / manifest.NAME).unlink(
+                missing_ok=True
+            )  # what another ledger was made into shows nothing here
+        self._ledger = Ledger(ledger, create=create)
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -159,9 +179,10 @@ class Store:
                     raise read
                 yield self._ingest(path, read)
             except ERRORS as error:
-                if (str(path), str(error)) not in known:
-                    self._ledger.fail(str(path), str(error))
-                yield Outcome(path, "failed", problem=str(error))
+                subject, why = printable(str(path)), printable(str(error))
+                if (subject, why) not in known:
+                    self._ledger.fail(subject, why)
+                yield Outcome(path, "failed", problem=why)
 
     def _ingest(self, path: Path, article: Article) -> Outcome:
         extractor, read = self._reader
@@ -179,17 +200,23 @@ class Store:
     def graph(self) -> Assembled:
         """Assemble the graph of all current articles."""
         seq = self.seq
-        return assemble(self._ledger.current(seq), seq)
+        return assemble(self._ledger.current(seq), seq, self._ledger.decisions(seq))
 
     def project(self) -> Manifest:
-        """Bring the projections up to the ledger's `seq`; what is current already is not written again."""
-        try:
-            last = manifest.read(self.folder)
-        except StoreMissingError:
-            last = None
-        if last is not None and last.seq == self.seq:
-            return last
-        return project(self.graph(), self.extractions(), self.folder)
+        """Bring the projections up to the ledger's `seq`; what is current already is not written again.
+
+        Raises:
+            StoreBusyError: Another process has been projecting into the store for a minute.
+        """
+        for _ in range(PATIENCE):
+            last = sound(self.folder)
+            if last is not None and last.seq == self.seq:
+                return last
+            graph = self.graph()
+            with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
+                return project(graph, self._ledger.current(graph.seq), self.folder)
+            time.sleep(1)
+        raise StoreBusyError(self.folder)
 
     def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
         """Find the k most believed causal paths from an incident to each livelihood, or to one group.

@@ -61,6 +61,13 @@ def carried_out(command: Callable[P, T]) -> Callable[P, T]:
         except breachtrace.ERRORS as error:
             errors.print(f"breachtrace: {error}", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(2) from error
+        except BrokenPipeError:  # who reads our output has seen enough; the framework ends us without a word
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            told = f"breachtrace: {where}{error.strerror or error}; check the path, its permissions and the disk"
+            errors.print(told, markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(2) from error
         except KeyboardInterrupt:
             errors.print("breachtrace: interrupted; what was acknowledged is kept, run the command again to go on")
             raise typer.Exit(130) from None
@@ -190,14 +197,15 @@ def query(
 
 def _query_text(file: str, language: Language, given: list[str]) -> tuple[str, dict[str, Any]]:
     """Find the query: standard input, a file, or else a shipped query with its parameters."""
-    if file == "-":
-        return sys.stdin.read(), {}
-    if not Path(file).exists() and file in queries.names(language):
+    if file != "-" and not Path(file).exists() and file in queries.names(language):
         named = queries.load(file, language)
         values = dict(pair.partition("=")[::2] for pair in given)
         return named.text, named.bind(values)
+    if given:
+        raise typer.BadParameter("is for shipped queries; write values into your own query", param_hint="-p")
     try:
-        return Path(file).read_text(encoding="utf-8"), {}
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig"), {}
     except (OSError, UnicodeDecodeError) as error:
         shipped = ", ".join(queries.names(language))
         problem = f"{file} cannot be read ({error}), and is none of the shipped queries: {shipped}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from breachtrace import ERRORS, Article, Outcome, read_articles
+from breachtrace import ERRORS, Article, Outcome, printable, read_articles
 from graph.stores.files import replacing
 from ontology.exchange import to_json
 
@@ -23,13 +23,13 @@ def extract_files(files: Iterable[Path], out: Path, model: str | None = None) ->
     out.mkdir(parents=True, exist_ok=True)
     for path, read in read_articles(files):
         if not isinstance(read, Article):
-            yield Outcome(path, "failed", problem=str(read))
+            yield Outcome(path, "failed", problem=printable(str(read)))
             continue
         try:
             extraction = pipeline.extract(read, nlp)
-        except ERRORS as error:
-            yield Outcome(path, "failed", problem=str(error))
+            with replacing(out / f"{read.id}.json") as file:
+                file.write(json.dumps(to_json(extraction), ensure_ascii=False, indent=1).encode() + b"\n")
+        except (*ERRORS, OSError) as error:
+            yield Outcome(path, "failed", problem=printable(f"{path}: {error}"))
             continue
-        with replacing(out / f"{read.id}.json") as file:
-            file.write(json.dumps(to_json(extraction), ensure_ascii=False, indent=1).encode() + b"\n")
         yield Outcome(path, "added", read.id, extraction=extraction)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
 from api.presenting import Context, best_witness, called
-from breachtrace import Assembled, CausalPath, Claim, EventNode, Trace
+from breachtrace import Assembled, CausalPath, Claim, EventNode, Trace, printable
 
 FIGURES_SHOWN = 3
 Say = Callable[[int, str], None]
@@ -33,6 +33,11 @@ def print_trace(console: Console, trace: Trace, graph: Assembled) -> None:
         say(0, "\n[bold]Told of, but joined to the breach by no causal words:[/bold]")
         for event in trace.unreached:
             say(3, f"{called(event.group or '')}: {escape(event.label)}")
+
+
+def escape(text: str) -> str:
+    """Keep what an article says from acting on the terminal: as markup, or as control characters."""
+    return markup.escape(printable(text))
 
 
 def _say(console: Console, indent: int, text: str) -> None:
@@ -91,4 +96,4 @@ def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence
 
 
 def _cell(value: object) -> str:
-    return str(value).replace("\t", " ").replace("\n", " ")
+    return printable(" ".join(str(value).split()))

@@ -7,39 +7,62 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from extract.clauses import Range
 from extract.events import EventMention
 from ontology.records import Mention
+from ontology.terms import NOT_LIVELIHOODS
 
+# what only people and their trades have: it falls on those told of last
+PERSONAL = frozenset(
+    {"income_falls", "payments_late", "jobs_lost", "hours_cut", "hardship", "workload_rises", "debt_rises"}
+)
 _REACH = 400  # characters back that a pronoun may point
+_NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
-def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention) -> list[str]:
-    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else meant by a pronoun.
+def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence: Range) -> list[str]:
+    """Name the groups that an impact falls on: in its phrase, else nearest in its sentence, else the one told of last.
 
+    The last holds where a pronoun points back, or where the sentence names no firm that it could fall on.
     Two groups that are joined by "and" in the subject both count. Empty where it falls on nobody that is named.
     """
     start, end = doc[event.start].idx, doc[event.end - 1].idx + len(doc[event.end - 1])
     inside = _between(mentions, start, end)
     if inside:
         return _codes(inside)
-    sent = doc[event.head].sent
-    before = _between(mentions, sent.start_char, start)
-    after = _between(mentions, end, sent.end_char)
+    opening, closing = doc[sentence[0]].idx, doc[sentence[1] - 1].idx + 1
+    before = _between(mentions, opening, start)
+    after = _between(mentions, end, closing)
     if before:
         return _codes(_joined(doc, before))
     if after:
         return _codes(after[:1])
-    return (
-        _codes(_between(mentions, max(0, sent.start_char - _REACH), sent.start_char)[-1:])
-        if _points(doc, event)
-        else []
-    )
+    back = _living(_between(mentions, max(0, opening - _REACH), opening))
+    firms = _between(doc._.organisations, opening, closing, grounded=False)
+    personal = event.type in PERSONAL and not firms
+    return _codes(back[-1:]) if personal or _points(doc, event) else []
 
 
-def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+def _living(mentions: Sequence[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.grounding not in NOT_LIVELIHOODS]
+
+
+def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence: Range) -> bool:
+    """True where the event's own phrase, or the subject right before it, names a livelihood or points to one."""
+    start = max(sentence[0], event.start - _NEAR)
+    near = _between(mentions, doc[start].idx, doc[event.end - 1].idx + 1)
+    if any(mention.grounding not in NOT_LIVELIHOODS for mention in near):
+        return True
+    if near or not _points(doc, event):
+        return False
+    back = _between(mentions, max(0, doc[sentence[0]].idx - _REACH), doc[event.start].idx)
+    return any(mention.grounding not in NOT_LIVELIHOODS for mention in back)
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int, *, grounded: bool = True) -> list[Mention]:
     first = bisect_left(mentions, start, key=lambda m: m.span.start)
     last = bisect_left(mentions, end, key=lambda m: m.span.start)
-    return [mention for mention in mentions[first:last] if mention.grounding is not None]
+    return [mention for mention in mentions[first:last] if mention.grounding is not None or not grounded]
 
 
 def _joined(doc: Doc, before: Sequence[Mention]) -> Sequence[Mention]:
@@ -57,4 +80,4 @@ def _codes(mentions: Sequence[Mention]) -> list[str]:
 def _points(doc: Doc, event: EventMention) -> bool:
     """True where a pronoun in or right before the event points back to somebody."""
     words = {token.lower_ for token in doc[max(0, event.start - 4) : event.end]}
-    return bool(words & {"he", "she", "they", "their", "his", "her", "them", "we", "our", "i", "my", "us"})
+    return bool(words & {"he", "she", "they", "their", "his", "her", "him", "them", "me", "we", "our", "i", "my", "us"})

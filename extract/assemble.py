@@ -8,15 +8,20 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on
+from extract.affected import fall_on, named_in
 from extract.attach import attach
-from extract.events import EventMention
+from extract.events import OTHER, EventMention
 from extract.evidence import Places
 from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
 
+HARDSHIP: Final = "hardship"
+# events that are an impact where the text says on whom: the others stay what they are for everybody
+FALLS_ON_SOMEBODY: Final = frozenset(
+    {OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"}
+)
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 
@@ -51,7 +56,7 @@ class _Assembly:
 
     def events_and_links(self) -> tuple[list[Joined], list[CausalLink]]:
         """Join the mentions, place the links between the joined events and keep what stands for something."""
-        told: Sequence[Told] = self.doc._.links
+        told = [self._on_somebody(link) for link in self.doc._.links]
         mentions = {*self.doc._.events, *(link.cause for link in told), *(link.effect for link in told)}
         joined = join_events(self.doc, ((m, group) for m in mentions for group in self.fall_on(m)))
         links = {(c, e): link for c, e, link in reversed(list(self._between(joined, told)))}
@@ -62,15 +67,30 @@ class _Assembly:
         placed = sorted(links.items(), key=lambda item: (item[1].first, item[0]))
         return [joined[n] for n in kept], [self._link(ids[c], ids[e], link) for (c, e), link in placed]
 
+    def _on_somebody(self, link: Told) -> Told:
+        """The link with ends made impacts where they tell what happened to a livelihood in so many words."""
+        return replace(link, cause=self._impact(link.cause), effect=self._impact(link.effect))
+
+    def _impact(self, mention: EventMention) -> EventMention:
+        if mention.kind != "event" or mention.type not in FALLS_ON_SOMEBODY:
+            return mention
+        if not named_in(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head)):
+            return mention
+        return replace(mention, kind="impact", type=HARDSHIP if mention.type == OTHER else mention.type, effect="harm")
+
     def fall_on(self, mention: EventMention) -> tuple[str | None, ...]:
         """The groups that a mention falls on, one None where it is no impact or falls on nobody named."""
         if mention not in self._groups:
-            found = fall_on(self.doc, self.doc._.groups, mention) if mention.kind == "impact" else []
+            found = (
+                fall_on(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head))
+                if mention.kind == "impact"
+                else []
+            )
             self._groups[mention] = tuple(found) or (None,)
         return self._groups[mention]
 
     def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
-        home = {(m, event.group): n for n, event in enumerate(joined) for m in event.mentions}
+        home = {key: n for n, event in enumerate(joined) for key in event.keys}
         for link in told:
             cause = home[link.cause, self.fall_on(link.cause)[0]]
             for group in self.fall_on(link.effect):
@@ -88,7 +108,7 @@ class _Assembly:
             if event.kind == "response" and n not in caused and breach is not None:
                 mention = event.mentions[0]
                 if self.places.hedge(mention.head, None) in {"asserted", "reported"}:
-                    first = self.doc[mention.start].sent.start
+                    first = self.places.sentence(mention.start)[0]
                     told = Told(joined[breach].mentions[0], mention, "causes", None, "implied.response")
                     yield (breach, n), replace(told, implied=True, first=first, head=mention.head)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extract.evidence import Places
@@ -15,24 +16,30 @@ def attach(
 ) -> Iterator[QuantityClaim]:
     """Yield one claim for each figure, in their order; event and group are None where nothing stands near."""
     spans = sorted((span, n) for n, event in enumerate(events) for span in event.spans)
+    people = sorted((mention.span, n) for n, mention in enumerate(groups))
     for quantity in quantities:
         token = places.token_at(quantity.span.start)
         sentence = places.sentences_between(token, places.token_at(max(quantity.span.start, quantity.span.end - 1)))
-        near = _nearest([(span, n) for span, n in spans if _within(span, sentence)], quantity.span)
+        near = _nearest(spans[_first(spans, sentence.start) : _first(spans, sentence.end)], quantity.span)
         event = events[near] if near is not None else None
         speaker = places.speaker(token)
         yield QuantityClaim(
             quantity,
             event.id if event else None,
-            _group(quantity, event, [m for m in groups if _within(m.span, sentence)]),
+            _group(
+                quantity,
+                event,
+                [groups[n] for _, n in people[_first(people, sentence.start) : _first(people, sentence.end)]],
+            ),
             speaker,
             places.hedge(token, speaker),
             Evidence(sentence, None, quantity.rule, _CONFIDENCE),
         )
 
 
-def _within(span: Span, sentence: Span) -> bool:
-    return sentence.start <= span.start < sentence.end
+def _first(spans: Sequence[tuple[Span, int]], offset: int) -> int:
+    """The index of the first span that starts at or behind the offset."""
+    return bisect_left(spans, offset, key=lambda pair: pair[0].start)
 
 
 def _distance(a: Span, b: Span) -> int:

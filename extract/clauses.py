@@ -13,6 +13,7 @@ from typing import Final
 from spacy.tokens import Doc, Span, Token
 
 from extract.rules import table
+from extract.verbgroups import VerbGroup, falls, is_participle, modals, times
 
 Range = tuple[int, int]
 
@@ -20,21 +21,10 @@ _INSIDE: Final = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN", "SYM"})
 _HEADS: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _BE: Final = frozenset({"be", "get"})
 _RELATIVES: Final = frozenset({"which", "who", "that", "whose", "whom"})
+_PIECE: Final = 250  # tokens
+_STOPS: Final = _RELATIVES | {"due", "because", "owing", "amid", "amidst", "following", "thanks"}
 _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "away"})
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
-
-
-@dataclass(frozen=True, slots=True)
-class VerbGroup:
-    """A main verb with its auxiliaries: `start` is the first auxiliary, `main` the main verb's token."""
-
-    start: int
-    main: int
-    end: int
-    form: str  # finite, infinitive, gerund, participle
-    passive: bool
-    negated: bool
-    modal: str | None
 
 
 @dataclass
@@ -79,7 +69,22 @@ class Clauses:
             stop += 1
         while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
             stop -= 1
-        if stop == i and token.lower_ in {"this", "these", "that", "those", "some", "many", "all", "most"}:
+        alone = {
+            "this",
+            "these",
+            "that",
+            "those",
+            "some",
+            "many",
+            "all",
+            "most",
+            "each",
+            "both",
+            "several",
+            "few",
+            "none",
+        }
+        if stop == i and token.lower_ in alone:
             return i + 1
         return stop if stop > i else None
 
@@ -181,9 +186,10 @@ class Clauses:
         stop = main + 1
         while stop < self.end and self.doc[stop].lower_ in _PARTICLES and self.doc[stop].pos_ in {"ADP", "ADV"}:
             stop += 1
-        participle = _is_participle(verb)
+        participle = is_participle(verb)
+        participle = participle or verb.lower_ in table("wordclasses")["bare_pasts"]
         passive = verb.pos_ == "VERB" and participle and bool(auxiliaries) and auxiliaries[-1] in _BE
-        modal = next((a for a in auxiliaries if a in _modals()), None)
+        modal = next((a for a in auxiliaries if a in modals()), None)
         negated = negated or self._denied_before(i)
         return VerbGroup(i, main, stop, self._form(i, verb, auxiliaries), passive, negated, modal)
 
@@ -202,11 +208,11 @@ class Clauses:
 
     def _reduced(self, i: int, verb: Token) -> bool:
         """True for an -ed form that cannot be a past tense: "by" follows it, or it opens a phrase."""
-        if not _is_participle(verb):
+        if not is_participle(verb):
             return False
         if i == self.start or self.doc[i - 1].text in {",", "“", "("} or self.doc[i - 1].pos_ in {"ADP", "SCONJ"}:
             return verb.i + 1 < self.end and self.doc[verb.i + 1].pos_ in {"ADP", "ADV"}
-        return verb.i + 1 < self.end and self.doc[verb.i + 1].lower_ == "by" and verb.lemma_ not in _falls()
+        return verb.i + 1 < self.end and self.doc[verb.i + 1].lower_ == "by" and verb.lemma_ not in falls()
 
     def group_after(self, i: int) -> VerbGroup | None:
         """The verb group that starts at token `i`, adverbs skipped."""
@@ -258,8 +264,15 @@ class Clauses:
                 i = self._find_back(i, "(") - 1
             elif token.text == "," and self._parenthesis(i) is not None:
                 i = (self._parenthesis(i) or i) - 1
-            elif token.pos_ == "ADV" or token.text in {"”", '"', "’"} or self._temporal(i):
+            elif (
+                token.pos_ == "ADV"
+                or token.lower_.endswith(("self", "selves"))
+                or token.text in {"”", '"', "’"}
+                or self._temporal(i)
+            ):
                 i = self.nouns[i][0] - 1 if i in self.nouns else i - 1
+                if i >= self.start and self.doc[i].lower_ in {"in", "on", "at", "during"}:
+                    i -= 1
             else:
                 break
         return i
@@ -285,6 +298,9 @@ class Clauses:
             return None
         if self.doc[i].text == ",":
             i -= 1
+            if i not in self.nouns:
+                earlier = [group for group in self.verbs if group.end <= i + 1 and group.form == "finite"]
+                return self._subject_before(earlier[-1].start) if earlier else None
         if i not in self.nouns:
             return self._over_reduced(i)
         start, stop = self.nouns[i]
@@ -295,19 +311,27 @@ class Clauses:
 
     def _over_reduced(self, i: int) -> Range | None:
         """A subject behind which a participle stands: "the prices charged rose"."""
-        earlier = [group for group in self.verbs if group.start <= i < group.end and group.form == "participle"]
-        return self._chain_before(earlier[-1].start - 1) if earlier else None
+        earlier = [
+            group for group in self.verbs if group.start <= i < group.end and group.form in {"participle", "gerund"}
+        ]
+        if not earlier or earlier[-1].start - 1 < self.start:
+            return None
+        i = earlier[-1].start - 1
+        return self._chain_before(i - 1 if self.doc[i].pos_ == "ADP" else i)
 
     def _links_back(self, i: int) -> bool:
         token = self.doc[i]
-        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or"}
+        return (token.pos_ == "ADP" and not self._fronted(i)) or token.lower_ in {"and", "or", "as"}
 
     def _fronted(self, i: int) -> bool:
         return i == self.start or self.doc[i - 1].text == ","
 
     def _temporal(self, i: int) -> bool:
         phrase = self.nouns.get(i)
-        return phrase is not None and self.doc[phrase[1] - 1].lower_ in _times() and phrase[1] - phrase[0] <= 3
+        if phrase is None:
+            return False
+        short = phrase[1] - phrase[0] <= 3 and self.doc[phrase[1] - 1].lower_ in times()
+        return short or (self.doc[i].lower_ == "turn" and self.doc[phrase[0] - 1].lower_ == "in")
 
     def objects(self, group: VerbGroup) -> Range | None:
         """The noun phrase right behind the verb group, with what is joined to it."""
@@ -327,7 +351,7 @@ class Clauses:
                 token.text in HARD
                 or token.text in {",", "(", "”", '"'}
                 or token.pos_ == "SCONJ"
-                or token.lower_ in _RELATIVES
+                or token.lower_ in _STOPS
             ):
                 break
             if token.pos_ == "PUNCT" and stop == self.end - 1:
@@ -357,18 +381,10 @@ class Clauses:
         return False
 
 
-def _is_participle(verb: Token) -> bool:
-    word = verb.lower_
-    return word.endswith(("ed", "en", "wn", "ne")) or (word != verb.lemma_ and not word.endswith(("s", "ing")))
-
-
-def _modals() -> frozenset[str]:
-    return frozenset(table("lexicon")["modals"])
-
-
-def _falls() -> frozenset[str]:
-    return frozenset(table("lexicon")["intransitive_changes"])
-
-
-def _times() -> frozenset[str]:
-    return frozenset(table("lexicon")["times"])
+def clauses_of(doc: Doc) -> Iterator[Clauses]:
+    """Yield the clauses of each sentence in order; a sentence that runs on for very long is read in pieces."""
+    for sent in doc.sents:
+        for start in range(sent.start, sent.end, _PIECE):
+            clauses = Clauses(doc[start : min(start + _PIECE, sent.end)])
+            if clauses.start < clauses.end:
+                yield clauses

@@ -12,11 +12,13 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range, clauses_of
 from extract.rules import Rule, load, table
 from extract.tagger import stems
+from extract.verbgroups import VerbGroup
 
 OTHER: Final = "other"
+_FAR: Final = 5  # tokens between subject and verb from which on a mention holds the predicate alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class EventMention:
 
 def find_events(doc: Doc) -> Iterator[EventMention]:
     """Yield the mentions that stand for themselves, links or none: the breach, responses and impacts, in order."""
-    for sent in doc.sents:
-        yield from events_of(Clauses(sent))
+    for clauses in clauses_of(doc):
+        yield from events_of(clauses)
 
 
 def events_of(clauses: Clauses) -> Iterator[EventMention]:
@@ -51,7 +53,7 @@ def events_of(clauses: Clauses) -> Iterator[EventMention]:
             yield mention
     for group in clauses.verbs:
         told = clause_event(clauses, group)
-        if told is not None and told.kind in {"impact", "response"}:
+        if told is not None and told.kind != "event":
             yield told
 
 
@@ -60,27 +62,34 @@ def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
     head = head_of(clauses, phrase)
     changes = clauses.doc[head].lemma_.lower() in _words("falls") | _words("rises")
     whole = clauses.extended(phrase, tail=("of", "in") if changes else ("of",))
-    mention = classified(clauses.doc, EventMention(whole[0], whole[1], head))
+    mention = classified(clauses.doc, EventMention(whole[0], whole[1], head), breach=_breach_head(clauses.doc, head))
     if mention.kind == "breach":
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
-        if not _breach_head(clauses.doc, head):
-            mention = replace(mention, type=OTHER, kind="event", rule="event.other")
         mention = replace(mention, start=whole[0], end=whole[1])
     first = clauses.doc[whole[0]].lower_
-    return replace(mention, again=first in {"this", "that", "these", "those"} or clauses.doc[head].pos_ == "PRON")
+    return replace(
+        mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON"
+    )
 
 
 def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     """The event that a clause tells: verb and object, with the subject where it is the thing that changes."""
     group = _carried(clauses, group)
+    there = clauses.doc[group.start - 1].lower_ == "there" and group.start > clauses.start
+    if there and clauses.objects(group) is not None:
+        return phrase_event(clauses, clauses.objects(group) or (0, 0))
     target, subject = clauses.objects(group), None
-    if group.passive or target is None or _changes_itself(clauses, group) or group.form == "participle":
+    copula = clauses.doc[group.main].pos_ == "AUX"
+    if group.passive or copula or target is None or _changes_itself(clauses, group) or group.form == "participle":
         subject = clauses.subject(group)
-    start = subject[0] if subject is not None else group.start if group.negated else group.main
+    near = subject is not None and group.start - subject[1] <= _FAR
+    start = subject[0] if subject is not None and near else group.start if group.negated or subject else group.main
     end = _clause_end(clauses, group, target)
     if end <= start:
         return None
-    return classified(clauses.doc, EventMention(start, end, group.main))
+    attack = clauses.doc[group.main].lemma_.lower() in _words("breach_verbs")
+    mention = EventMention(start, end, group.main)
+    return classified(clauses.doc, mention, breach=attack, subject=None if near else subject)
 
 
 def _carried(clauses: Clauses, group: VerbGroup) -> VerbGroup:
@@ -106,17 +115,26 @@ def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int
     if target is not None:
         return target[1]
     verb = clauses.doc[group.main]
+    if group.passive and verb.lemma_.lower() in _words("handed_on"):
+        return clauses.complement(group.end, limit=9)
     if group.passive or verb.lemma_.lower() in table("lexicon")["intransitive_changes"]:
         return clauses.complement(group.end, limit=4) if not group.passive else group.end
     return clauses.complement(group.end, limit=9)
 
 
-def classified(doc: Doc, mention: EventMention) -> EventMention:
-    """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words."""
-    words = doc[mention.start : mention.end].text.lower().replace("\n", " ")
-    lemmas = {stem for token in doc[mention.start : mention.end] for stem in stems(token)}
+def classified(doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None) -> EventMention:
+    """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
+
+    Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.
+    A `subject` that stands apart from the mention is read with it.
+    """
+    parts = [doc[slice(*part)] for part in (subject, (mention.start, mention.end)) if part is not None]
+    words = " ".join(part.text for part in parts).lower().replace("\n", " ")
+    lemmas = {stem for part in parts for token in part for stem in stems(token)}
     mention = replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
     for rule in load("events"):
+        if not breach and rule.values["kind"] == "breach":
+            continue
         if rule.regex is not None and rule.regex.search(words) and _changes(rule, lemmas):
             values = rule.values
             return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)
@@ -134,6 +152,8 @@ def names_event(clauses: Clauses, phrase: Range) -> bool:
     word = head.lemma_.lower()
     if word in _words("not_eventive") or word in _words("agents"):
         return False
+    if clauses.doc[phrase[0]].lower_ in _words("little") - {"so", "more", "no"}:
+        return True
     return word in _words("eventive") or word in _words("generic_events") or word.endswith(_endings())
 
 

@@ -20,6 +20,7 @@ class Places:
         self.doc = doc
         self._text = doc.text  # spaCy joins it anew at every call
         self._speech: Sequence[Speech] = sorted(doc._.speech, key=lambda s: (s.start, -s.end))
+        self._bounds = [sent.start for sent in doc.sents] + [len(doc)]
         self._starts = [speech.start for speech in self._speech]
 
     def span(self, start: int, end: int) -> Span:
@@ -33,10 +34,15 @@ class Places:
         first, last = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
         return Span(first, last, self._text[first:last])
 
+    def sentence(self, token: int) -> tuple[int, int]:
+        """The token range of the sentence around a token, found without walking through the Doc."""
+        i = bisect_right(self._bounds, token)
+        return self._bounds[max(i - 1, 0)], self._bounds[min(i, len(self._bounds) - 1)]
+
     def sentences_between(self, first: int, last: int) -> Span:
         """The whole sentences from the one of token `first` to the one of token `last`."""
         first, last = min(first, last), max(first, last)
-        return self.span(self.doc[first].sent.start, self.doc[last].sent.end)
+        return self.span(self.sentence(first)[0], self.sentence(last)[1])
 
     def token_at(self, offset: int) -> int:
         """The token at a character offset, or the last one before it."""

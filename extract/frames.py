@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range
 from extract.events import (
     EventMention,
     classified,
@@ -18,6 +18,7 @@ from extract.events import (
     phrase_event,
 )
 from extract.rules import Rule, load, table
+from extract.verbgroups import VerbGroup
 
 _FINITE: Final = frozenset({"finite", "participle"})
 
@@ -68,6 +69,10 @@ def _by_frame(
     if frame == "reverse":
         causes: list[EventMention | None] = list(_effects_at(clauses, reach, loose=True))
         effects: list[EventMention | None] = [_cause(clauses, group, "event", before)]
+    elif frame == "named":
+        target = clauses.objects(group)
+        causes = [] if target is None else [event_at(clauses, target, strength, before)]
+        effects = [told_before(clauses, group.start) or before]
     elif frame == "blame":
         causes, effects = _blamed(clauses, group, before)
     elif group.passive or (group.form == "participle" and clauses.doc[group.main].lower_.endswith(("ed", "en", "t"))):
@@ -81,10 +86,14 @@ def _by_frame(
     for cause in causes:
         for effect in effects:
             if cause is not None and effect is not None and not _overlap(cause, effect):
-                negated = group.negated or clauses.doc[effect.start].lower_ == "no" or is_denied(clauses, group.start)
+                negated = group.negated or _says_no(clauses, group, effect) or is_denied(clauses, group.start)
                 yield Told(
                     cause, effect, rule.values.get("relation", "causes"), signal, rule.id, negated, head=group.main
                 )
+
+
+def _says_no(clauses: Clauses, group: VerbGroup, effect: EventMention) -> bool:
+    return clauses.doc[effect.start].lower_ == "no" or clauses.doc[min(group.end, clauses.end - 1)].lower_ == "no"
 
 
 def is_denied(clauses: Clauses, i: int) -> bool:
@@ -98,10 +107,12 @@ def _blamed(
     """The causes and effects of "blamed X on Y", "X was blamed on Y" and "blamed Y for X": the cause is Y."""
     target = clauses.subject(group) if group.passive else clauses.objects(group)
     i = group.end if group.passive or target is None else target[1]
+    while i < clauses.end and clauses.doc[i].pos_ == "ADV":
+        i += 1
     if target is None or i + 1 >= clauses.end or clauses.doc[i].lower_ not in {"on", "to", "for"}:
         return [], []
-    other = list(_effects_at(clauses, i + 1))
-    first = event_at(clauses, target, "event", before)
+    other = list(_effects_at(clauses, i + 1, loose=True))
+    first = event_at(clauses, target, "strong", before)
     if clauses.doc[i].lower_ == "for":
         return [first], list(other)
     return list(other), [first]
@@ -114,18 +125,30 @@ def _overlap(a: EventMention, b: EventMention) -> bool:
 def _cause(
     clauses: Clauses, group: VerbGroup, strength: str, before: EventMention | None, *, purpose: bool = False
 ) -> EventMention | None:
-    if group.form in {"gerund"} and not _has_own_subject(clauses, group):
-        return told_before(clauses, group.start)
+    if group.form == "gerund" and not _has_own_subject(clauses, group):
+        return told_before(clauses, group.start) if _behind_mark(clauses, group) else None
     if group.form == "infinitive" and purpose and _governor(clauses, group) is None:
         return told_before(clauses, group.start)
     if group.form == "infinitive":
         governor = _governor(clauses, group)
+        if governor is None and group.start - 1 in clauses.nouns:
+            return event_at(clauses, clauses.nouns[group.start - 1], "event", None)
         return None if governor is None else _cause(clauses, governor, strength, before)
     subject = clauses.subject(group)
     found = None if subject is None else event_at(clauses, subject, strength, before)
     if found is None and clauses.doc[group.start - 1].lower_ == "which" and group.start - 2 >= clauses.start:
         return told_before(clauses, group.start - 1) if clauses.doc[group.start - 2].text == "," else None
     return found
+
+
+def _behind_mark(clauses: Clauses, group: VerbGroup) -> bool:
+    """True for ", forcing ..." and ", thereby forcing ...": the participle goes with the whole clause before."""
+    for k in range(group.start - 1, max(group.start - 4, clauses.start - 1), -1):
+        if clauses.doc[k].text in {",", "—", "–"}:
+            return True
+        if clauses.doc[k].pos_ not in {"ADV", "CCONJ"}:
+            return False
+    return False
 
 
 def _has_own_subject(clauses: Clauses, group: VerbGroup) -> bool:
@@ -147,11 +170,18 @@ def told_before(clauses: Clauses, i: int, *, forms: frozenset[str] = _FINITE) ->
     """The event of the nearest clause before token `i` whose verb has one of the forms, speech verbs passed over."""
     for group in reversed(clauses.verbs):
         if group.end <= i and group.form in forms and not is_speech(clauses, group):
-            told = clause_event(clauses, group)
+            told = _outcome(clauses, group) or clause_event(clauses, group)
             if told is None or told.start >= i:
                 return None
             return told if told.end <= i else classified(clauses.doc, replace(told, end=i))
     return None
+
+
+def _outcome(clauses: Clauses, group: VerbGroup) -> EventMention | None:
+    """What somebody was forced or led to do, where the verb group tells that."""
+    if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["handed_on"]:
+        return None
+    return next(iter(_forced(clauses, group)), None)
 
 
 def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
@@ -159,13 +189,18 @@ def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
     if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["reporting_verbs"]:
         return False
     target = clauses.objects(group)
-    return target is None or not names_event(clauses, target)
+    if target is None or clauses.doc[group.main].lemma_.lower() in {"say", "tell"}:
+        return True
+    after = clauses.group_after(target[1])
+    return after is not None and after.form == "finite"
 
 
 def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMention | None) -> EventMention | None:
     """The event that a noun phrase stands for: its own, the one inside "the impact of ...", or the one before."""
     head = clauses.doc[head_of(clauses, phrase)]
     word = head.lower_
+    if head.lemma_.lower() in table("lexicon")["attackers"]:
+        return EventMention(phrase[0], phrase[1], head.i, "cyber_attack", "breach", rule="breach.attackers")
     if word in {"this", "that", "these", "which"}:
         return before
     if head.pos_ == "PRON" or clauses.doc[phrase[0]].pos_ == "PRON":
@@ -177,9 +212,11 @@ def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMentio
     if mention.again and before is not None and head.lemma_.lower() in table("lexicon")["generic_events"]:
         back = (before.start, before.end)
         return replace(before, start=mention.start, end=mention.end, head=mention.head, again=True, antecedent=back)
-    if names_event(clauses, phrase):
+    if names_event(clauses, phrase) and strength != "typed":
         return mention
     typed = mention.type != "other" and not is_agent(clauses, phrase)
+    if strength == "typed":
+        return mention if typed or (mention.again and names_event(clauses, phrase)) else None
     return mention if typed or (strength == "strong" and not is_agent(clauses, phrase)) else None
 
 
@@ -195,10 +232,10 @@ def _inside(clauses: Clauses, phrase: Range) -> Range | None:
 
 
 def _agent_phrase(clauses: Clauses, group: VerbGroup) -> Range | None:
-    for k in range(group.main + 1, min(group.main + 5, clauses.end - 1)):
+    for k in range(group.main + 1, min(group.main + 7, clauses.end - 1)):
         if clauses.doc[k].lower_ == "by" and (k + 1) in clauses.nouns:
             return clauses.extended(clauses.nouns[k + 1])
-        if clauses.doc[k].is_punct:
+        if clauses.doc[k].is_punct and clauses.doc[k].text != ",":
             return None
     return None
 
@@ -212,7 +249,9 @@ def _effects(clauses: Clauses, group: VerbGroup, rule: Rule, reach: int) -> Iter
     if frame == "force":
         yield from _forced(clauses, group)
     elif frame == "result":
-        yield from _effects_at(clauses, reach)
+        yield from _listed(clauses, list(_effects_at(clauses, reach)))
+    elif frame == "touch":
+        yield from _effects_at(clauses, reach, loose=True)
     elif frame == "avert":
         yield from _averted(clauses, group)
     else:
@@ -265,6 +304,23 @@ def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[Ev
         yield phrase_event(clauses, plain)
 
 
+def _listed(clauses: Clauses, found: list[EventMention]) -> Iterator[EventMention]:
+    """The effects found and those that follow in a list: "leading to A, B without work, and C"."""
+    yield from found
+    for _ in range(5):
+        if not found:
+            return
+        i = found[-1].end
+        while i < clauses.end and clauses.doc[i].lower_ in {",", "and", "or"}:
+            i += 1
+        after = clauses.group_after(clauses.nouns[i][1]) if i in clauses.nouns else None
+        if i == found[-1].end or i not in clauses.nouns or (after is not None and after.form == "finite"):
+            return
+        end = clauses.complement(clauses.nouns[i][1], limit=10)
+        found = [classified(clauses.doc, EventMention(i, end, clauses.nouns[i][1] - 1))]
+        yield from found
+
+
 def _eventful(clauses: Clauses, phrase: Range) -> bool:
     return names_event(clauses, phrase) or phrase_event(clauses, phrase).type != "other"
 
@@ -294,8 +350,12 @@ def _forced(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     token = clauses.doc[plain_end]
     if after is not None and (after.form != "finite" or clauses.doc[group.main].lemma_ in {"make", "let", "help"}):
         yield from _done(clauses, after)
+    elif clauses.doc[group.main].lemma_.lower() == "leave" and not clauses.doc[plain_end].is_punct:
+        marks = (k for k in range(plain_end, clauses.end) if clauses.doc[k].is_punct and clauses.doc[k].text != "-")
+        end = min(next(marks, clauses.end), plain_end + 16)
+        yield classified(clauses.doc, EventMention(target[0], end, plain_end))
     elif token.lower_ in {*table("lexicon")["goals"], "with", "in", "short"} or (
-        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"leave", "make", "keep"}
+        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"make", "keep"}
     ):
         end = clauses.complement(plain_end, limit=10)
         start = target[0] if clauses.doc[target[0]].lower_ != "it" else plain_end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +38,10 @@ def group_organisations(mentions: Sequence[Mention], breach: Sequence[tuple[int,
 
 
 def _near(organisation: Organisation, breach: Sequence[tuple[int, int]]) -> int:
-    return sum(
-        min((max(start - m.span.end, m.span.start - end, 0) for start, end in breach), default=_NEAR + 1) <= _NEAR
-        for m in organisation.mentions
-    )
+    starts = [start for start, _ in breach]
+    beside = 0
+    for mention in organisation.mentions:
+        i = bisect_left(starts, mention.span.start)
+        around = breach[max(0, i - 1) : i + 1]
+        beside += any(max(start - mention.span.end, mention.span.start - end) <= _NEAR for start, end in around)
+    return beside

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from spacy.tokens import Doc
 
+from extract.clauses import Range
 from extract.events import OTHER, EventMention
 from extract.rules import table
+
+_LATEST = 8
 
 
 @dataclass(slots=True)
@@ -22,6 +27,8 @@ class Joined:
     effect: str | None = None
     rule: str = ""
     heads: set[str] = field(default_factory=set)
+    places: set[Range] = field(default_factory=set)
+    keys: list[tuple[EventMention, str | None]] = field(default_factory=list)  # what was asked to be joined
 
 
 def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -> list[Joined]:
@@ -38,13 +45,15 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
             home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
             events.append(home)
         home.mentions.append(mention)
+        home.places.add((mention.start, mention.end))
+        home.keys.append((mention, group))
         home.heads |= heads
     return events
 
 
 def _home(events: Sequence[Joined], mention: EventMention, group: str | None, heads: set[str]) -> Joined | None:
     for event in reversed(events):
-        if mention.antecedent is not None and any((m.start, m.end) == mention.antecedent for m in event.mentions):
+        if mention.antecedent is not None and mention.antecedent in event.places:
             return event
         if mention.kind == "breach" and event.kind == "breach":
             return event
@@ -54,7 +63,7 @@ def _home(events: Sequence[Joined], mention: EventMention, group: str | None, he
             and event.kind == mention.kind
         ):
             return event
-        if mention.type != OTHER and event.type == mention.type and event.group == group:
+        if mention.type != OTHER and event.type == mention.type and (event.group == group or group is None):
             return event
         if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
             return event
@@ -62,9 +71,10 @@ def _home(events: Sequence[Joined], mention: EventMention, group: str | None, he
 
 
 def _overlaps(event: Joined, mention: EventMention) -> bool:
+    # mentions come in order, so only the latest ones can overlap
     return any(
         2 * (min(m.end, mention.end) - max(m.start, mention.start)) >= min(m.end - m.start, mention.end - mention.start)
-        for m in event.mentions
+        for m in event.mentions[-_LATEST:]
     )
 
 
@@ -72,4 +82,16 @@ def _heads(doc: Doc, mention: EventMention) -> set[str]:
     """The words that say what happened: the head's family ("decline", "declined") without those that say nothing."""
     empty = set(table("lexicon")["generic_events"]) | set(table("lexicon")["light_verbs"]) | {"be"}
     word = doc[mention.head].lemma_.lower()
-    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {word}
+    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {_family(word)}
+
+
+@cache
+def _family(word: str) -> str:
+    """What a word shares with its derivations and near synonyms: "decline" and "drop", "closure" and "close"."""
+    for name, words in table("lexicon")["families"].items():
+        if word in words:
+            return str(name)
+    stem = re.sub(r"(ations?|itions?|ions?|ments?|ures?|ages?|als?|ings?|es?|s)$", "", word)
+    if len(stem) < 4:
+        return word
+    return stem[:-1] if stem[-1] == stem[-2] else stem

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses
+from extract.clauses import Clauses, clauses_of
 from extract.events import EventMention, clause_event
 from extract.frames import Told, is_speech, verb_links
 from extract.signals import signal_links
@@ -17,10 +17,7 @@ def find_links(doc: Doc) -> Iterator[Told]:
     """Yield the links of a text in reading order; the evidence of a link runs from `first` to the effect's sentence."""
     before: EventMention | None = None
     start = 0
-    for sent in doc.sents:
-        clauses = Clauses(sent)
-        if clauses.start >= clauses.end:
-            continue
+    for clauses in clauses_of(doc):
         carried = list(verb_links(clauses, before))
         told = _told(clauses, carried)
         signalled = list(signal_links(clauses, before, told))
@@ -32,11 +29,12 @@ def find_links(doc: Doc) -> Iterator[Told]:
 
 def _told(clauses: Clauses, carried: list[Told]) -> EventMention | None:
     """What the sentence tells for an opening connective: the effect of its verb, or its main clause."""
-    if carried:
-        return carried[0].effect
     for group in clauses.main():
         if not is_speech(clauses, group):
-            return clause_event(clauses, group)
+            own = next((link.effect for link in carried if group.start <= link.head < group.end), None)
+            return own or clause_event(clauses, group)
+    if carried:
+        return carried[0].effect
     return next((clause_event(clauses, group) for group in clauses.verbs if not is_speech(clauses, group)), None)
 
 

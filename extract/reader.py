@@ -15,6 +15,7 @@ from extract.errors import ReadError
 from ontology.records import Article
 
 LONGEST: Final = 1_000_000  # characters; more than this is a collection, not an article
+LARGEST: Final = 16 * LONGEST  # bytes; more than this cannot be one article in any notation
 FEWEST_WORDS: Final = 5
 _FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -35,6 +36,8 @@ def read_article(path: Path | str) -> Article:
     raw = _decoded(path)
     fields, text = _from_json(path, raw) if path.suffix.lower() == ".json" else _from_text(path, raw)
     _require_article(path, text)
+    for value in (text, *fields.values()):
+        _require_whole(path, value)
     return Article(
         id=_safe(_word(fields, "id") or path.stem),
         text=text,
@@ -47,12 +50,17 @@ def read_article(path: Path | str) -> Article:
 
 def _decoded(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ReadError(path, "is no regular file", "save what it gives as a .txt or .json file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise ReadError(path, "there is no such file", "check the path") from None
     except OSError as error:
         cause = error.strerror or "unreadable"
         raise ReadError(path, f"cannot be read ({cause})", "check that it is a file and its permissions") from error
+    if len(data) > LARGEST:
+        raise ReadError(path, f"is longer than {LARGEST:,} bytes", "give one article a file")
     if b"\0" in data:
         raise ReadError(path, "is a binary file or not UTF-8", "give plain text in UTF-8")
     try:
@@ -72,10 +80,7 @@ def _from_json(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
         raise ReadError(path, f"is not JSON{place}", "mend it, or save plain text as .txt") from error
     if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
         raise ReadError(path, 'is JSON without an article\'s "text"', 'give one object with a string under "text"')
-    text = fields["text"]
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ReadError(path, "holds half a character (a lone surrogate)", "write the file anew as UTF-8")
-    return fields, text
+    return fields, fields["text"]
 
 
 def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
@@ -84,18 +89,23 @@ def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
         return {}, raw.strip()
     try:
         fields = yaml.safe_load(front.group(1))
-    except (yaml.YAMLError, ValueError) as error:
+    except Exception as error:  # a value that its own tag does not fit ends in any error, as deep nesting does
         raise ReadError(path, "has front matter that is not YAML", "mend what stands between the --- lines") from error
     if not isinstance(fields, dict):
         return {}, raw.strip()
     return fields, raw[front.end() :].strip()
 
 
+def _require_whole(path: Path, value: object) -> None:
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise ReadError(path, "holds half a character (a lone surrogate)", "write the file anew as UTF-8")
+
+
 def _require_article(path: Path, text: str) -> None:
     if len(text) > LONGEST:
         raise ReadError(path, f"is longer than {LONGEST:,} characters", "give one article a file")
     controls = sum(character < " " and character not in "\t\n\r\f\v" for character in text)
-    if 100 * controls > len(text):
+    if 100 * controls > len(text) or "\0" in text:
         raise ReadError(path, "is not text (control characters)", "give plain text in UTF-8")
     if sum(1 for _ in _WORD.finditer(text)) < FEWEST_WORDS:
         raise ReadError(path, "is not an article (no sentence in it)", "give a file with an article in it")
@@ -113,10 +123,13 @@ def _day(path: Path, value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    told = str(value).strip() if isinstance(value, str | int | float) else f"a {type(value).__name__}"
     try:
-        return datetime.fromisoformat(str(value).strip()).date()
+        return datetime.fromisoformat(told).date()
     except ValueError:
-        raise ReadError(path, f"has a published date that is no date ({value!r})", "write it as 2025-11-29") from None
+        raise ReadError(
+            path, f"has a published date that is no date ({told[:40]!r})", "write it as 2025-11-29"
+        ) from None
 
 
 def _safe(name: str) -> str:

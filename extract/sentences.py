@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from extract.rules import table
 
 NAME: Final = "news_sentences"
+LONGEST: Final = 200  # tokens; what runs on for longer is a list or a broken text, and is cut
 ENDS: Final = frozenset({".", "!", "?", "…", "...", "。", "！", "？", "!?", "?!", "?..", "!!"})
 CLOSERS: Final = frozenset("\"'”’»)]｣」』")
 OPENERS: Final = frozenset("\"'“‘«([「『-–—•*")
@@ -21,13 +22,15 @@ def split_sentences(doc: Doc) -> Doc:
     """Set `is_sent_start` on every token. A blank line always splits, a single break unless the text is wrapped."""
     wrapped = _hard_wrapped(doc.text)
     due = True  # the next token that is not white space opens a sentence
+    opened = 0
     for token in doc:
         if token.is_space:
             due = due or _breaks(token, wrapped)
             token.is_sent_start = token.i == 0
             continue
         token.is_sent_start = due or token.i == 0
-        due = _closes(token)
+        opened = token.i if token.is_sent_start else opened
+        due = _closes(token) or token.i - opened >= LONGEST
     return doc
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range, VerbGroup
+from extract.clauses import Clauses, Range, clauses_of
 from extract.rules import table
+from extract.verbgroups import VerbGroup
 
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we"})
 
@@ -27,17 +29,22 @@ class Speech:
 def find_speech(doc: Doc) -> Iterator[Speech]:
     """Yield direct and indirect speech in reading order; a pronoun is taken for the speaker named last."""
     last: Range | None = None
-    quotes = _quotes(doc)
-    for sent in doc.sents:
-        clauses = Clauses(sent)
+    told: Range | None = None  # the subject of the sentence before, where it is no pronoun
+    quotes = deque(_quotes(doc))
+    for clauses in clauses_of(doc):
         named = list(_sentence_speech(clauses))
         for speech in named:
-            speaker = _resolved(doc, speech.speaker, last)
+            speaker = _resolved(doc, speech.speaker, last, told)
             last = speaker or last
             yield Speech(speech.start, speech.end, speaker)
+        while quotes and quotes[0][1] <= clauses.start:
+            quotes.popleft()
         for start, end in quotes:
-            if sent.start <= start < sent.end or start <= sent.start < end:
-                yield Speech(max(start, sent.start), min(end, sent.end), last)
+            if start >= clauses.end:
+                break
+            yield Speech(max(start, clauses.start), min(end, clauses.end), last)
+        subject = next((clauses.subject(group) for group in clauses.main()), None)
+        told = subject if subject is not None and doc[subject[0]].pos_ != "PRON" else told
 
 
 def speaker_at(speeches: Sequence[Speech], i: int) -> Speech | None:
@@ -106,7 +113,10 @@ def _has_content(clauses: Clauses, group: VerbGroup, i: int) -> bool:
     return clausal or lemma not in table("speech")["clausal_only"]
 
 
-def _resolved(doc: Doc, speaker: Range | None, last: Range | None) -> Range | None:
+def _resolved(doc: Doc, speaker: Range | None, last: Range | None, told: Range | None) -> Range | None:
+    """The phrase that a pronoun stands for: for "it" and "they" the subject of the sentence before."""
+    if speaker is not None and told is not None and doc[speaker[0]].lower_ in {"it", "they"}:
+        return told
     if speaker is None or (doc[speaker[0]].lower_ in _PRONOUNS and speaker[1] - speaker[0] == 1):
         return last
     return speaker

@@ -131,6 +131,8 @@ def _choose(token: Token, state: _State) -> str:
         return "NUM"
     if word in _closed():
         return _closed_class(token, word)
+    if token.i > 1 and word.endswith(("ed", "ing")) and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
+        return "ADJ"
     if token.text[0].isupper() and not _opens_sentence(token):
         return "PROPN"
     return _open_class(token, word, state)
@@ -271,7 +273,8 @@ def _after_auxiliary(token: Token, word: str, options: frozenset[str], before: T
 def _attributive(token: Token, options: frozenset[str]) -> str | None:
     following = _after(token)
     if following is None or following.is_punct or _closed().get(following.lower_) in {"ADP", "CCONJ", "AUX", "PART"}:
-        return "NOUN" if "NOUN" in options else "VERB"
+        gerund = token.lower_.endswith("ing") and token.i > 0 and token.nbor(-1).pos_ == "DET"
+        return "NOUN" if "NOUN" in options or gerund else "VERB"
     return "ADJ" if _closed().get(following.lower_) is None else "VERB"
 
 
@@ -288,17 +291,36 @@ def _after_noun(
         return "VERB"
     if state.finite or "NOUN" not in options:
         return None if "NOUN" in options else "VERB"
-    plural = before.lower_.endswith("s") or before.lower_ in {"people", "police", "staff"}
+    plural = _plural(before)
     late = following is None or following.is_punct or ahead in {"ADV", "ADP"} or forms(following.lower_) == {"ADV"}
     if state.opened and late and plural != word.endswith("s") and _usual().get(word) != "NOUN":
         return "VERB"
     bare = word in table("wordclasses")["bare_pasts"]
     agrees = bare or plural != (word.endswith("s") and lemma(word, "VERB") != word)
-    starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ"} or (ahead == "ADP" and not following_is_of(following))
+    starts_object = ahead in {"DET", "PRON", "NUM", "SCONJ", "PART"} or (
+        ahead == "ADP" and not following_is_of(following)
+    )
     loose = following is not None and ahead is None and forms(following.lower_) & {"ADJ", "ADV", "NOUN"} != frozenset()
     if _usual().get(word) == "NOUN":
         return "NOUN"
     return "VERB" if agrees and (starts_object or (plural and loose) or _usual().get(word) == "VERB") else None
+
+
+def _plural(noun: Token) -> bool:
+    """True where the phrase that ends with this noun is plural: "stocks of unsold produce" is."""
+    for back in range(1, 5):
+        if noun.i - back < 1:
+            break
+        token = noun.nbor(-back)
+        if token.lower_ == "of":
+            return _plural(token.nbor(-1)) if token.i > 0 else False
+        if token.pos_ not in {"DET", "ADJ", "NOUN", "NUM", "PROPN"}:
+            break
+    return (noun.lower_.endswith("s") and not noun.lower_.endswith("ss")) or noun.lower_ in {
+        "people",
+        "police",
+        "staff",
+    }
 
 
 def following_is_of(token: Token | None) -> bool:
@@ -330,7 +352,7 @@ def _before(token: Token, skip: set[str] | None = None) -> Token | None:
         if token.i - back < 0:
             return None
         other = token.nbor(-back)
-        if other.pos_ not in skip:
+        if other.pos_ not in skip and not (other.is_quote and other.whitespace_ == "" and not token.is_sent_start):
             return other
     return None
 

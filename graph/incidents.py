@@ -71,7 +71,8 @@ def refer(extraction: Extraction) -> Reference:
         names=tuple(sorted(spoken | ({name} if name else set()))),
         wikidata=next((found.wikidata for found in same if found.wikidata), None),
         kind=kind if kind in words().family else "data_breach",
-        day=incident.when if incident else None,
+        # the day of publication is what an extraction falls back to; it does not tell when the incident was
+        day=incident.when if incident and incident.when != article.published else None,
         published=article.published,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ _TABLE: Final = (
         body TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX log_by_subject ON log (subject, kind, seq)",
+    "CREATE INDEX log_decided ON log (seq) WHERE kind = 'decided'",  # they are few, and asked for with every change
     "CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
     "CREATE TRIGGER log_holds BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
     f"PRAGMA application_id = {APPLICATION}",
@@ -49,8 +50,7 @@ _CURRENT: Final = """
     WHERE kind = 'extracted'
       AND seq = (SELECT max(seq) FROM log WHERE subject = e.subject AND kind = 'extracted' AND seq <= :at)
       AND NOT EXISTS (SELECT 1 FROM log WHERE subject = e.subject AND kind = 'retracted'
-                      AND content = e.content AND seq <= :at)
-    ORDER BY subject"""
+                      AND content = e.content AND seq <= :at)"""
 # A failure stands until the same article was read after it.
 _FAILURES: Final = """
     SELECT subject, content, extractor, body FROM log AS f
@@ -232,8 +232,21 @@ class Ledger:
         Args:
             at: The `seq` to answer for, None for the newest. An older one gives what was current then.
         """
-        for (body,) in self._rows(_CURRENT, {"at": self.seq if at is None else at}):
+        for (body,) in self._rows(_CURRENT + " ORDER BY subject", {"at": self.seq if at is None else at}):
             yield from_json(json.loads(body))
+
+    def read(self, articles: Iterable[str], at: int | None = None) -> Iterator[Extraction]:
+        """Yield what `current` would of these articles alone, by article id, at the cost of these alone."""
+        at = self.seq if at is None else at
+        for article in sorted(set(articles)):
+            for (body,) in self._rows(_CURRENT + " AND subject = :article", {"at": at, "article": article}):
+                yield from_json(json.loads(body))
+
+    def changed(self, after: int, upto: int) -> list[str]:
+        """Return the articles that were written or withdrawn after one `seq` and up to another, by id."""
+        query = """SELECT DISTINCT subject FROM log
+            WHERE seq > :after AND seq <= :upto AND kind IN ('extracted', 'retracted') ORDER BY subject"""
+        return [article for (article,) in self._rows(query, {"after": after, "upto": upto})]
 
     def failures(self) -> Iterator[Failure]:
         """Yield the failures that no later reading of the same article has mended, by article."""

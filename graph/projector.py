@@ -47,7 +47,7 @@ def project(assembled: Assembled, extractions: Iterable[Extraction], store: Path
 
 def _project(assembled: Assembled, quads: Collection[ox.Quad], store: Path) -> Manifest:
     digest = _digest(quads)
-    last = _sound(store)
+    last = sound(store)
     if last is None or last.digest != digest or (last.cypher is None and ladybug.available()):
         current = _generate(assembled, quads, digest, store)
     else:
@@ -66,8 +66,8 @@ def _digest(quads: Iterable[ox.Quad]) -> str:
     return digest.hexdigest()
 
 
-def _sound(store: Path) -> Manifest | None:
-    """Read the manifest, or give None if it, or a projection that it names, is missing or broken."""
+def sound(store: Path) -> Manifest | None:
+    """Read the manifest; None where it, or a projection that it names, is missing or broken."""
     try:
         last = manifest.read(store)
         if oxigraph.count(store / last.rdf) != last.quads:

@@ -48,8 +48,8 @@ def shared(one: Sketch, other: Sketch) -> float:
     values among the least of both; the intersection is `r / (1 + r) (|A| + |B|)`.
     """
     both = set(one.least) & set(other.least)
-    least = heapq.nsmallest(_KEPT, set(one.least) | set(other.least))
-    resemblance = sum(value in both for value in least) / len(least)
+    least = sorted({*one.least, *other.least})[:_KEPT]
+    resemblance = len(both.intersection(least)) / len(least)
     common = resemblance / (1 + resemblance) * (one.runs + other.runs)
     return min(1.0, common / min(one.runs, other.runs))
 
@@ -78,14 +78,18 @@ def _same(sketches: Mapping[str, Sketch]) -> UnionFind[str]:
     for key, one in sketches.items():
         for value in one.least[:_PROBES]:
             buckets[value].append(key)
+    unlike: set[tuple[str, str]] = set()
     for keys in buckets.values():
         groups: list[str] = []
         for key in keys:
-            if joined[key] in {joined[other] for other in groups}:
-                continue
-            like = (other for other in groups if shared(sketches[key], sketches[other]) >= parameters().reprint)
-            if (found := next(like, None)) is not None:
-                joined.union(key, found)
+            for other in groups:
+                if joined[key] == joined[other]:
+                    break
+                if (other, key) not in unlike:
+                    if shared(sketches[key], sketches[other]) >= parameters().reprint:
+                        joined.union(key, other)
+                        break
+                    unlike.add((other, key))
             else:
                 groups.append(key)
     return joined

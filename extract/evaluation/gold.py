@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def load_gold(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def compare(gold: list[dict[str, Any]], found: list[Row]) -> Score:
+def compare(gold: list[dict[str, Any]], found: Sequence[Row]) -> Score:
     """Score found articles against gold ones of the same ids; a gold article without a twin counts as missed."""
     twins = {row["id"]: row for row in found}
     return total(score(row, twins.get(row["id"])) for row in gold)

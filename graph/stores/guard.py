@@ -16,15 +16,17 @@ import pyoxigraph as ox
 from graph.stores.errors import QueryInvalidError, QueryRefusedError
 from ontology import terms
 
-# Each alternative is tried in order; "word" is last but one, so that no keyword is seen inside another token.
+# Each alternative is tried in order; "word" comes late, so that no keyword is seen inside another token. What is "open"
+# has no end, or no meaning, and could hide a keyword from us that the engine sees: it is refused.
 _SPARQL: Final = re.compile(
     r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\')'''
-    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)"""
+    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)"""
     r"""|(?P<comment>\#[^\n\r]*)"""
     r"""|(?P<variable>[?$]\w+)"""
-    r"""|(?P<name>[\w.-]*:[\w.:%\\~-]*)"""
+    r"""|(?P<name>[\w.-]*:(?:[\w.:%-]|\\.)*)"""
     r"""|(?P<language>@[A-Za-z-]+)"""
     r"""|(?P<word>\w+)"""
+    r"""|(?P<open>["'\\])"""
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
@@ -34,9 +36,11 @@ _CYPHER: Final = re.compile(
     r"""|(?P<comment>//[^\n\r]*|/\*.*?\*/)"""
     r"""|(?P<variable>\$\w+)"""
     r"""|(?P<word>\w+)"""
+    r"""|(?P<open>["'`\\]|/\*)"""
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
+_SERVICE: Final = re.compile(r"(?<![\w:-])SERVICE")
 _SPARQL_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _SPARQL_UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -66,7 +70,7 @@ def check_sparql(text: str) -> None:
         raise QueryInvalidError(
             f"SPARQL query: it begins with {form!r}; begin with one of {', '.join(sorted(_SPARQL_FORMS))}"
         )
-    if any(kind != "iri" and "SERVICE" in token.upper() for kind, token in tokens):  # "5SERVICE" is 5, then SERVICE
+    if any(_calls_service(kind, token) for kind, token in tokens):
         raise QueryRefusedError("SPARQL", "SERVICE goes out to the network", "ask only what is in the store")
     for (kind, token), (_, following) in pairwise(tokens):
         if kind == "word" and token.upper() in {"FROM", "NAMED"} and not _is_ours(following):
@@ -111,7 +115,16 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
     for match in pattern.finditer(text):
+        if match.lastgroup == "open":
+            found = f"{match.group()} at character {match.start()}"
+            raise QueryInvalidError(f"query: {found} opens what is not closed, or escapes nothing; mend it")
         yield match.lastgroup or "other", match.group()
+
+
+def _calls_service(kind: str, token: str) -> bool:
+    """Tell whether a token may hold the keyword: an engine reads "5SERVICE", "a:.SERVICE", "SERVICEa:b" as several."""
+    prefix, colon, local = token.upper().partition(":")
+    return kind != "iri" and ("SERVICE" in prefix or _SERVICE.search(colon + local) is not None)
 
 
 def _refused(word: str) -> str | None:

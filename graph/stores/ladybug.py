@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -60,14 +60,22 @@ def build(assembled: Assembled, target: Path) -> None:
             _insert_relations(connection, table, ends, rows)
 
 
-def answer(path: Path, text: str, parameters: Mapping[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
+def answer(
+    path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None] = lambda: None
+) -> tuple[list[str], Iterator[list[Any]]]:
     """Run one statement, read-only. Rows come one by one, and the file is closed after the last.
+
+    Args:
+        path: The file.
+        text: The statement.
+        parameters: Its parameters by name.
+        opened: Called when the file is open, before the statement runs.
 
     Raises:
         StoreMissingError: The file is not there or is broken.
         ExtraMissingError: The engine is not installed.
     """
-    rows = _rows(path, text, parameters)
+    rows = _rows(path, text, parameters, opened)
     return next(rows), rows
 
 
@@ -161,11 +169,12 @@ def _batches(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
-def _rows(path: Path, text: str, parameters: Mapping[str, Any]) -> Iterator[list[Any]]:
+def _rows(path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None]) -> Iterator[list[Any]]:
     """Yield the names of the columns, then the rows."""
     if not path.exists():
         raise StoreMissingError(path, "there is no such file")
     with _connection(path, read_only=True) as connection:
+        opened()
         result = connection.execute(text, dict(parameters))
         yield result.get_column_names()
         while result.has_next():

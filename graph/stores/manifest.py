@@ -107,7 +107,12 @@ def new_generation(store: Path, digest: str) -> Path:
 
 
 def prune(store: Path, current: Manifest) -> None:
-    """Remove the generations that are not current and that nobody is reading; others wait for the next time."""
+    """Remove the generations that are not current and that nobody is reading; others wait for the next time.
+
+    For the one projector alone: what another left half-written when it was killed goes as well.
+    """
+    for half in store.glob(f".{NAME}.*"):
+        remove(half)
     for directory in (store / GENERATIONS).iterdir():
         if directory == store / current.generation:
             continue

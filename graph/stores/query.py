@@ -93,7 +93,7 @@ def query(
             "language": language,
             "path": str(path),
             "text": text,
-            "graphs": [] if guard.names_graphs(text) else [graph.value for graph in rdf.DEFAULT_GRAPHS],
+            "graphs": [graph.value for graph in rdf.DEFAULT_GRAPHS] if _needs_graphs(text, language) else [],
             "parameters": {name: (_kind(value), value) for name, value in (parameters or {}).items()},
             "rows": limits.rows,
             "memory": limits.memory,
@@ -101,6 +101,10 @@ def query(
         }
         reply = _work(task, limits.seconds)
     return _answer(reply, store, snapshot.seq)
+
+
+def _needs_graphs(text: str, language: Language) -> bool:
+    return language == "sparql" and not guard.names_graphs(text)
 
 
 def _kind(value: Value) -> str:

@@ -1,23 +1,26 @@
 """In: one query as JSON on standard input. Out: its rows, or what went wrong, as one line of JSON.
 
 Run as ``python -m graph.stores.worker`` by `graph.stores.query`, and by nothing else. Before the query runs the process
-gives up, where the system lets it, writing any file, memory over its limit, and time over its limit.
+gives up, where the system lets it, sockets, writing files, memory over its limit, and time over its limit; once its
+store is open it opens nothing more, neither a file nor a connection.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import resource
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from graph.stores import guard, ladybug, oxigraph
+from graph.stores import confine, guard, ladybug, oxigraph
 from graph.stores.errors import ExtraMissingError, StoreMissingError
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -59,13 +62,22 @@ def _limit(task: dict[str, Any], path: Path) -> None:
         mapped = ladybug.address_space(path) if task["language"] == "cypher" else oxigraph.ADDRESS_SPACE
         memory = task["memory"] + mapped
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    confine.confine()
     # The alarm's own action ends the process even while an engine is deep in native code.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, task["seconds"])
 
 
+def _seal() -> None:
+    """Let nothing more be opened: what is open stays so, any further file or socket is one too many."""
+    for module in ("datetime", "decimal", "uuid"):  # what the engines import when they meet such a value
+        importlib.import_module(module)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
 def _sparql(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
     store = oxigraph.open_snapshot(path)
+    _seal()
     bound = {name: _term(kind, value) for name, (kind, value) in task["parameters"].items()}
     graphs: list[Any] = [ox.NamedNode(graph) for graph in task["graphs"]]
     results = store.query(guard.bind_sparql(task["text"], bound), default_graph=graphs or None)
@@ -79,7 +91,7 @@ def _sparql(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[
 
 def _cypher(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
     parameters = {name: value for name, (_, value) in task["parameters"].items()}
-    columns, rows = ladybug.answer(path, task["text"], parameters)
+    columns, rows = ladybug.answer(path, task["text"], parameters, opened=_seal)
     return columns, ([_jsonable(value) for value in row] for row in rows)
 
 
@@ -97,16 +109,19 @@ def _plain(term: Any) -> Any:
     if not isinstance(term, ox.Literal):
         return None if term is None else getattr(term, "value", str(term))
     try:
-        return _CASTS.get(term.datatype.value, str)(term.value)
+        return _jsonable(_CASTS.get(term.datatype.value, str)(term.value))
     except ValueError:
         return term.value
 
 
 def _jsonable(value: Any) -> Any:
+    """Give a value as JSON can hold it: what JSON has no form for (a date, NaN, infinity) becomes its text."""
     if isinstance(value, dict):
         return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

@@ -1,13 +1,13 @@
 """The command line, run as a person and as a script would: what it prints, what it leaves behind, how it exits."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli import app
 
@@ -178,10 +178,46 @@ def test_the_stored_graph_conforms_and_is_counted(run: Run, traced: dict[str, An
     assert counts["livelihood_impacts_reached"] >= 1
 
 
+def test_a_new_ledger_does_not_show_what_another_was_made_into(
+    run: Run, traced: dict[str, Any], tmp_path: Path
+) -> None:
+    for file in (tmp_path / "store").glob("ledger.sqlite*"):
+        file.unlink()
+    other = tmp_path / "other.txt"
+    other.write_text("A thaw set in. Because of the thaw, two bridges over the river were closed.", encoding="utf-8")
+    assert run("ingest", other).exit_code == 0
+    assert "Acme" not in run("query", "incidents").stdout
+
+
+def test_control_characters_do_not_reach_the_output(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "a\x1b[31m\nb.txt"
+    bad.touch()
+    result = run("ingest", bad)
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr
+
+
+def test_parameters_for_a_query_of_ones_own_are_refused(run: Run, traced: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "count.rq").write_text("ASK {}", encoding="utf-8")
+    assert run("query", tmp_path / "count.rq", "-p", "x=1").exit_code == 2
+
+
 def test_projections_are_made_again_where_they_were_deleted(run: Run, traced: dict[str, Any], tmp_path: Path) -> None:
     before = run("query", "incidents", "--json").stdout
     (tmp_path / "store" / "manifest.json").unlink()
     assert run("query", "incidents", "--json").stdout == before
+    shutil.rmtree(tmp_path / "store" / "generations")
+    assert run("query", "incidents", "--json").stdout == before
+
+
+def test_a_path_that_cannot_be_made_is_misuse_in_one_line(run: Run, story: Path) -> None:
+    results = [run("ingest", story, store=story), run("extract", story, "--out", story, store=None)]
+    for result in results:
+        assert result.exit_code == 2
+        assert result.stderr.startswith("breachtrace: ")
+        assert str(story) in result.stderr
+    assert run("ingest", "a" * 300).exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["ingest", "extract", "trace", "query", "queries", "export", "stats", "validate"])

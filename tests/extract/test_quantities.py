@@ -37,7 +37,14 @@ def read() -> Any:
         ("Their sales have halved.", "halved", 50, 50, "exact", "percent"),
         ("The losses grew tenfold.", "tenfold", 10, 10, "exact", "times"),
         ("Thousands of drivers were waiting.", "Thousands of drivers", 1000, None, "vague", "count"),
-        ("Hundreds of thousands of people were waiting.", "Hundreds of thousands of people", 100_000, None, "vague", "count"),
+        (
+            "Hundreds of thousands of people were waiting.",
+            "Hundreds of thousands of people",
+            100_000,
+            None,
+            "vague",
+            "count",
+        ),
         (
             "Nearly two-thirds of shops shut.",
             "Nearly two-thirds of shops",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from extract.errors import ReadError
-from extract.reader import read_article
+from extract.reader import LARGEST, read_article
 
 BODY = "Hackers broke into the shop. Orders fell by a third."
+BOMB = (
+    "a0: &a0 x\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)) + "published: *a9"
+)
 
 
 def test_plain_text_with_mark_and_spaces(tmp_path: Path) -> None:
@@ -50,6 +54,14 @@ def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
         ("a.txt", b"12 34 56 / 78", "not an article"),
         ("a.txt", b"---\ntitle: [\n---\nHackers broke into the little shop.", "front matter"),
         ("a.txt", b"---\npublished: soon\n---\nHackers broke into the little shop.", "date"),
+        ("a.txt", f'---\nx: !!bool "so"\n---\n{BODY}'.encode(), "front matter"),
+        ("a.txt", f'---\nx: !!timestamp "so"\n---\n{BODY}'.encode(), "front matter"),
+        ("a.txt", f"---\nx: {'[' * 900}{']' * 900}\n---\n{BODY}".encode(), "front matter"),
+        ("a.txt", f'---\ntitle: "\\ud800"\n---\n{BODY}'.encode(), "surrogate"),
+        ("a.txt", f"---\n{BOMB}\n---\n{BODY}".encode(), "date"),
+        ("a.txt", b"x" * (LARGEST + 1), "bytes"),
+        ("a.json", json.dumps({"text": BODY, "url": "\ud800"}).encode(), "surrogate"),
+        ("a.json", json.dumps({"text": BODY + "\0" + BODY * 9}).encode(), "control"),
         ("a.json", b"{", "not JSON"),
         ("a.json", b"[1, 2]", "without an article"),
         ("a.json", b'{"text": "\\ud800 broke into the little shop then"}', "surrogate"),
@@ -63,6 +75,13 @@ def test_what_is_no_article_says_why(tmp_path: Path, name: str, data: bytes, cau
         read_article(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    for path in (tmp_path / "a.txt", Path("/dev/zero")):
+        with pytest.raises(ReadError, match="no regular file"):
+            read_article(path)
 
 
 def test_missing_and_folder(tmp_path: Path) -> None:

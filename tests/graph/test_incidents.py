@@ -45,6 +45,12 @@ def test_two_breaches_of_one_firm_stay_two() -> None:
     assert early.id != late.id
 
 
+def test_a_day_that_is_only_the_day_of_publication_opens_no_window() -> None:
+    told, late = date(2021, 8, 1), date(2023, 1, 2)
+    (found,) = incidents(tell("a1", HARM, when=told), tell("a2", HARM, when=late, published=late))
+    assert (found.articles, found.last_day) == (("a1", "a2"), told)
+
+
 def test_without_told_days_the_published_ones_make_the_windows() -> None:
     days = (date(2019, 5, 1), date(2020, 4, 1), date(2025, 4, 1))
     found = incidents(*(tell(f"a{day.year}", HARM, published=day) for day in days))
