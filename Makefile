@@ -6,6 +6,9 @@ CHECKED := breachtrace.py api extract graph ontology corpus tests benchmarks
 # The project's own gold, and the development articles beside the checkout where they are there.
 GOLD ?= corpus/gold $(wildcard ../shared/evaluation/gold/dev)
 
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	--no-header pyproject.toml
+
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test check evaluate lock clean
 
@@ -47,8 +50,8 @@ test: check ## All checks and all tests
 	$(BIN)/python -m pytest
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --all-extras --group dev --output-file requirements.lock
+	$(COMPILE) --group train --output-file requirements-train.lock
 
 clean: ## Remove the environment, caches and what the commands made
 	rm -rf $(VENV) .demo .evaluate .mypy_cache .ruff_cache .pytest_cache build *.egg-info

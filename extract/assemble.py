@@ -15,6 +15,7 @@ from extract.evidence import Places
 from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
+from extract.rules import table
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
 
 HARDSHIP: Final = "hardship"
@@ -106,11 +107,19 @@ class _Assembly:
         caused = {effect for (_, effect), link in links.items() if link.relation == "causes"}
         for n, event in enumerate(joined):
             if event.kind == "response" and n not in caused and breach is not None:
-                mention = event.mentions[0]
-                if self.places.hedge(mention.head, None) in {"asserted", "reported"}:
+                mention = next((m for m in event.mentions if not self._apart(m)), None)
+                if mention is not None and self.places.hedge(mention.head, None) in {"asserted", "reported"}:
                     first = self.places.sentence(mention.start)[0]
                     told = Told(joined[breach].mentions[0], mention, "causes", None, "implied.response")
                     yield (breach, n), replace(told, implied=True, first=first, head=mention.head)
+
+    def _apart(self, mention: EventMention) -> bool:
+        """True where the text sets the response apart from the incident, or tells that it is only proposed."""
+        words = table("lexicon")
+        sent = self.doc[mention.head].sent
+        opening = {token.lower_ for token in sent[:2]}
+        near = {token.lower_ for token in self.doc[max(sent.start, mention.start - 3) : mention.end]}
+        return not opening.isdisjoint(words["apart"]) or not near.isdisjoint(words["proposed"])
 
     def _link(self, cause: str, effect: str, link: Told) -> CausalLink:
         last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1

@@ -15,7 +15,7 @@ from graph.assembled import Assembled, Claim, EventMention, EventNode, Figure, I
 from graph.belief import claim_belief
 from graph.curation import Curation
 from graph.figures import Stated, assemble_figures, firmest, witness_order
-from graph.identity import breach_id, content_id, fold_label
+from graph.identity import breach_id, content_id, fold_label, words
 from graph.incidents import group_incidents, refer
 from graph.ledger import Decision
 from graph.reprints import first_prints
@@ -205,9 +205,14 @@ def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
 
 
 def _label(mentions: Sequence[EventMention]) -> str | None:
-    """Return how an event is called most often; of several, the first in article and place."""
-    counted = Counter(mention.span.text for mention in mentions)
-    return max(counted, key=lambda text: counted[text], default=None)
+    """Return how an event is called most often, rather not by what points back; of several, the shortest."""
+    counted = Counter(" ".join(mention.span.text.split()) for mention in mentions)
+    pointing = words().pointing
+
+    def rank(text: str) -> tuple[bool, int, int, str]:
+        return text.split()[0].lower() in pointing, -counted[text], len(text), text
+
+    return min(counted, key=rank, default=None)
 
 
 def _claims(gathered: _Gathered) -> Iterator[Claim]:

@@ -30,6 +30,7 @@ class Words:
     stand_ins: frozenset[str]
     own_organisation: frozenset[str]
     determiners: frozenset[str]
+    pointing: frozenset[str]
     after_head: frozenset[str]
     family: dict[str, str]
     window_days: int
@@ -38,7 +39,7 @@ class Words:
     @classmethod
     def from_mapping(cls, data: dict[str, Any]) -> Self:
         """Build from the file's content."""
-        lists = ("legal_forms", "stand_ins", "own_organisation", "determiners", "after_head")
+        lists = ("legal_forms", "stand_ins", "own_organisation", "determiners", "pointing", "after_head")
         family = {kind: name for name, kinds in data["families"].items() for kind in kinds}
         sets = {name: frozenset(data[name]) for name in lists}
         return cls(**sets, family=family, window_days=data["window_days"], slack_days=data["slack_days"])
