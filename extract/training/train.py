@@ -24,7 +24,7 @@ from extract.training.network import LAYERS
 class Plan:
     """How the model is trained."""
 
-    epochs: int = 11
+    epochs: int = 13
     window: int = 160
     budget: int = 1600
     encoder_rate: float = 2e-4
