@@ -53,7 +53,7 @@ class Annotator:
         self._kinds = self._hashed(ENTITY_NAMES.get(kind, kind) for kind in kinds)
         self._marks = [label[0] for label in labels["entity"]]
         self._lemma = lru_cache(maxsize=100_000)(self._make_lemma)
-        self._space = (vocab.strings.add("_SP"), IDS["SPACE"])
+        self._space = (vocab.strings.add("_SP"), IDS["SPACE"], 0, 0, vocab.strings.add("dep"), 0, _OUTSIDE, 0)
 
     def starts(self, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Returns where sentences start; a stretch that is too long is cut at its likeliest places."""
@@ -72,8 +72,7 @@ class Annotator:
         if not len(doc):
             return
         columns = np.zeros((len(doc), 8), dtype=np.uint64)
-        columns[:, 0], columns[:, 1] = self._space
-        columns[:, 6] = _OUTSIDE
+        columns[:] = self._space
         heads = np.full(len(doc), -1, dtype=np.int64)
         doc.tensor = np.zeros((len(doc), read[0].raw["vectors"].shape[1] if read else 0), dtype=np.float32)
         for where, reading in zip(places, read, strict=True):

@@ -15,16 +15,18 @@ from torch import Tensor, nn
 
 from extract.pieces import WordPieces
 from extract.training import gold, weights
-from extract.training.batches import Window, batches, windows
+from extract.training.batches import Batch, Window, batches, windows
 from extract.training.model import Model, dev_scores
 from extract.training.network import LAYERS
+
+SAID, KEPT = 50, 100
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How the model is trained."""
 
-    epochs: int = 13
+    epochs: int = 9
     window: int = 160
     budget: int = 1600
     encoder_rate: float = 2e-4
@@ -75,10 +77,24 @@ def groups_of(model: Model, plan: Plan) -> list[dict[str, object]]:
     return [{"params": found, "lr": rate, "weight_decay": decay} for (rate, decay), found in groups.items()]
 
 
-def rate_at(step: int, steps: int, warm: float) -> float:
-    """Returns the share of the full learning rate: linear up, then linear down to 0."""
-    done = step / max(1, steps)
+def rate_at(done: float, warm: float) -> float:
+    """Returns the share of the full learning rate when a share of the training is done: up, then down to 0."""
     return done / warm if done < warm else max(0.0, (1 - done) / (1 - warm))
+
+
+class Clock:
+    """Tells how much of the training is done: by steps, or by time where minutes are given."""
+
+    def __init__(self, minutes: float | None, done: float) -> None:
+        """Starts now, with a share already `done` by an earlier run."""
+        self.began, self.minutes, self.before = time.monotonic(), minutes, done
+
+    def done(self, step: int, steps: int) -> float:
+        """Returns the share that is done, 1 at the end."""
+        if self.minutes is None:
+            return step / max(1, steps)
+        spent = (time.monotonic() - self.began) / (60 * self.minutes)
+        return min(1.0, self.before + (1 - self.before) * spent)
 
 
 class Trainer:
@@ -92,7 +108,7 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(groups_of(self.model, plan), betas=(0.9, 0.98), fused=True)
         self.rates = [float(group["lr"]) for group in self.optimiser.param_groups]
         self.average = Average(self.model, plan.average)
-        self.epoch, self.step = 0, 0
+        self.epoch, self.step, self.done = 0, 0, 0.0
 
     def start(self, base: Path) -> None:
         """Takes over the base encoder's weights."""
@@ -108,7 +124,7 @@ class Trainer:
         self.model.load_state_dict(kept["model"])
         self.optimiser.load_state_dict(kept["optimiser"])
         self.average.mean = kept["mean"]
-        self.epoch, self.step = kept["epoch"], kept["step"]
+        self.epoch, self.step, self.done = kept["epoch"], kept["step"], kept.get("done", 0.06)
         return True
 
     def save(self) -> None:
@@ -119,35 +135,47 @@ class Trainer:
             "mean": self.average.mean,
             "epoch": self.epoch,
             "step": self.step,
+            "done": self.done,
         }
         torch.save(kept, self.state / "checkpoint.new")
         (self.state / "checkpoint.new").replace(self.state / "checkpoint.pt")
 
-    def run_epoch(self, documents: list[gold.Document], log: Path) -> None:
-        """Trains one epoch over the documents."""
-        chance = random.Random(self.plan.seed * 1000 + self.epoch)
-        torch.manual_seed(self.plan.seed + self.epoch)
-        found = list(batches(windows(documents, self.pieces, self.plan.window, chance), self.pieces, self.plan.budget, chance))
+    def run_epoch(self, documents: list[gold.Document], clock: Clock, log: Path) -> None:
+        """Trains one epoch over the documents, or what time is left of it."""
+        chance = random.Random(self.plan.seed * 1_000_000 + self.step)
+        torch.manual_seed(self.plan.seed + self.step)
+        cut = windows(documents, self.pieces, self.plan.window, chance)
+        found = list(batches(cut, self.pieces, self.plan.budget, chance))
         self.model.train()
-        began, sums = time.time(), dict[str, float]()
+        began, sums = time.monotonic(), dict[str, float]()
         for place, batch in enumerate(found):
             steps = self.step - place + len(found) * (self.plan.epochs - self.epoch)
-            share = rate_at(self.step + 1, steps, self.plan.warm)
-            for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
-                group["lr"] = rate * share
-            losses = self.model.loss(batch)
-            self.optimiser.zero_grad(set_to_none=True)
-            torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(self.model.parameters(), self.plan.clip)
-            self.optimiser.step()
-            self.average.update(self.model, self.step)
-            self.step += 1
-            for name, value in losses.items():
-                sums[name] = sums.get(name, 0.0) + float(value.detach())
-            if place % 50 == 49:
-                _note(log, {"step": self.step, "of": steps, "seconds": round(time.time() - began), **_means(sums, 50)})
+            self.done = clock.done(self.step, steps)
+            if self.done >= 1:
+                break
+            for name, value in self._learn(batch).items():
+                sums[name] = sums.get(name, 0.0) + value
+            if place % SAID == SAID - 1:
+                spent = round(time.monotonic() - began)
+                _note(log, {"step": self.step, "done": round(self.done, 3), "seconds": spent, **_means(sums, SAID)})
                 sums = {}
+            if place % KEPT == KEPT - 1:
+                self.save()
         self.epoch += 1
+
+    def _learn(self, batch: Batch) -> dict[str, float]:
+        """Takes one step and returns the losses."""
+        share = rate_at(self.done, self.plan.warm)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * share
+        losses = self.model.loss(batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.plan.clip)
+        self.optimiser.step()
+        self.average.update(self.model, self.step)
+        self.step += 1
+        return {name: float(value.detach()) for name, value in losses.items()}
 
     def check(self, parts: dict[str, list[Window]], log: Path) -> None:
         """Measures the averaged weights on the dev parts and notes the scores."""
@@ -169,13 +197,14 @@ def _note(log: Path, entry: dict[str, object]) -> None:
         file.write(line + "\n")
 
 
-def train(data: Path, state: Path, plan: Plan, most: int | None = None) -> Model:
+def train(data: Path, state: Path, plan: Plan, minutes: float | None = None, most: int | None = None) -> Model:
     """Trains, or goes on training, and returns the model with averaged weights.
 
     Args:
         data: folder with the sets.
         state: folder for checkpoints, base weights and the log.
         plan: how to train.
+        minutes: end after that long, however many epochs that gives; the learning rate falls by the clock.
         most: only that many documents of each part, for a quick trial.
     """
     base = weights.fetch(state / "base")
@@ -192,8 +221,9 @@ def train(data: Path, state: Path, plan: Plan, most: int | None = None) -> Model
         bank: windows(gold.read_documents(data, bank, "dev", labels)[:most], pieces, plan.window, None)
         for bank in gold.TREEBANKS
     }
-    while trainer.epoch < plan.epochs:
-        trainer.run_epoch(documents, state / "log.jsonl")
+    clock = Clock(minutes, trainer.done)
+    while trainer.done < 1 and (minutes or trainer.epoch < plan.epochs):
+        trainer.run_epoch(documents, clock, state / "log.jsonl")
         trainer.save()
         trainer.check(parts, state / "log.jsonl")
     trainer.average.swap(trainer.model)
@@ -206,10 +236,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path, help="folder with the treebanks and entity sets")
     parser.add_argument("--state", type=Path, default=Path(".training"), help="folder for checkpoints")
     parser.add_argument("--epochs", type=int, default=Plan().epochs, help="times over the data")
+    parser.add_argument("--minutes", type=float, default=None, help="end after that long, whatever the epochs")
     parser.add_argument("--most", type=int, default=None, help="documents of each part, for a quick trial")
     given = parser.parse_args(arguments)
     torch.set_num_threads(2)
-    train(given.data, given.state, Plan(epochs=given.epochs), given.most)
+    train(given.data, given.state, Plan(epochs=given.epochs), given.minutes, given.most)
 
 
 if __name__ == "__main__":
