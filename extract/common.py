@@ -70,7 +70,7 @@ def _renamed(span: Span) -> Span:
 def _turn_prepositions(doc: Doc, heads: list[int], labels: list[str]) -> None:
     """Makes the noun after a preposition the head: "orders from shops" is shops under orders, from under shops."""
     for token in doc:
-        if token.dep_ not in ("prep", "agent", "dative") or token.head is token:
+        if token.dep_ not in ("prep", "agent", "dative") or token.head.i == token.i:
             continue
         inner = next((child for child in token.children if child.dep_ in ("pobj", "pcomp")), None)
         if inner is None:
@@ -78,7 +78,7 @@ def _turn_prepositions(doc: Doc, heads: list[int], labels: list[str]) -> None:
             continue
         heads[inner.i], labels[inner.i] = heads[token.i], _inner_label(token, inner)
         for child in token.children:
-            if child is not inner:
+            if child.i != inner.i:
                 heads[child.i] = inner.i
         heads[token.i], labels[token.i] = inner.i, "mark" if inner.dep_ == "pcomp" else "case"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from extract.training.model import Model
 from extract.training.network import ARC, WIDTH
 
 INPUTS = ("ids", "shapes", "spaces", "lengths", "first", "last", "endings")
+NAME_SHARE = 0.3
 OUTPUTS = ("xpos", "upos", "feats", "lemma", "entity", "start", "tree", "vectors")
 
 
@@ -46,11 +46,17 @@ class Reader(nn.Module):
         return (*chosen, named.argmax(-1), start, scores["tree"], (deep[first] + deep[last]) / 2)
 
 
-def export(model: Model, labels: gold.Labels, vocabulary: Sequence[str], folder: Path, name_share: float = 0.3) -> None:
-    """Writes the int8 encoder, and the same in float beside it as `encoder.float.onnx`, to `folder`."""
+def export(
+    model: Model,
+    labels: gold.Labels,
+    vocabulary: Sequence[str],
+    folder: Path,
+    full: Path,
+    name_share: float = NAME_SHARE,
+) -> None:
+    """Writes the int8 encoder and what goes with it to `folder`, and the encoder in float to `full`."""
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
-    full = folder / "encoder.float.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         axes = {name: {0: "rows", 1: "pieces"} for name in INPUTS[:3]}
@@ -73,15 +79,14 @@ def export(model: Model, labels: gold.Labels, vocabulary: Sequence[str], folder:
 
 def quantise(full: Path, small: Path) -> None:
     """Writes `full` with int8 weights, one scale a channel, of seven bits so that no processor overflows."""
-    with tempfile.TemporaryDirectory():
-        quantize_dynamic(
-            full,
-            small,
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul"],
-        )
+    quantize_dynamic(
+        full,
+        small,
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul"],
+    )
 
 
 def _write_tree(model: Model, path: Path) -> None:
@@ -117,9 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m extract.training.export", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="folder to write to")
     parser.add_argument("--state", type=Path, default=Path(".training"), help="folder with the checkpoint")
-    parser.add_argument("--name-share", type=float, default=0.3, help="weight of the second entity head")
+    parser.add_argument("--name-share", type=float, default=NAME_SHARE, help="weight of the second entity head")
     given = parser.parse_args(arguments)
-    export(*from_checkpoint(given.state), given.folder, given.name_share)
+    full = given.state / "encoder.float.onnx"
+    export(*from_checkpoint(given.state), folder=given.folder, full=full, name_share=given.name_share)
 
 
 if __name__ == "__main__":
