@@ -83,7 +83,9 @@ def words_per_second(nlp: Language, texts: Sequence[str], rounds: int) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Times the pipeline on one core: load time, memory, words per second."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline_speed", description=main.__doc__)
-    parser.add_argument("--data", type=Path, help="folder with ud_english_gum, to read its text instead of made-up text")
+    parser.add_argument(
+        "--data", type=Path, help="folder with ud_english_gum, to read its text instead of made-up text"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the best counts")
     parser.add_argument("--no-cnn", action="store_true", help="time only our own pipeline")
     parser.add_argument("--folder", type=Path, help="files of our own pipeline, if not those that are shipped")

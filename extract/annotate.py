@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, POS, TAG
-from spacy.parts_of_speech import IDS
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -21,6 +19,7 @@ LONGEST_SENTENCE = 200
 START = 0.5
 
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3
+_COLUMNS = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "ENT_TYPE", "ENT_IOB", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Annotator:
         """
         self._strings = vocab.strings
         self._tags = self._hashed(labels["xpos"])
-        self._pos = np.array([IDS[label] for label in labels["upos"]], dtype=np.uint64)
+        self._pos = np.array([vocab.strings[label] for label in labels["upos"]], dtype=np.uint64)
         self._morph = np.array([vocab.morphology.add(label) for label in labels["feats"]], dtype=np.uint64)
         self._relations = self._hashed("ROOT" if label == "root" else label for label in labels["relation"])
         self._scripts = labels["lemma"]
@@ -53,7 +52,7 @@ class Annotator:
         self._kinds = self._hashed(ENTITY_NAMES.get(kind, kind) for kind in kinds)
         self._marks = [label[0] for label in labels["entity"]]
         self._lemma = lru_cache(maxsize=100_000)(self._make_lemma)
-        self._space = (vocab.strings.add("_SP"), IDS["SPACE"], 0, 0, vocab.strings.add("dep"), 0, _OUTSIDE, 0)
+        self._space = (vocab.strings.add("_SP"), vocab.strings["SPACE"], 0, 0, vocab.strings.add("dep"), 0, _OUTSIDE, 0)
 
     def starts(self, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Returns where sentences start; a stretch that is too long is cut at its likeliest places."""
@@ -71,7 +70,7 @@ class Annotator:
         """Writes the readings of all sections of a Doc."""
         if not len(doc):
             return
-        columns = np.zeros((len(doc), 8), dtype=np.uint64)
+        columns = np.zeros((len(doc), len(_COLUMNS)), dtype=np.uint64)
         columns[:] = self._space
         heads = np.full(len(doc), -1, dtype=np.int64)
         doc.tensor = np.zeros((len(doc), read[0].raw["vectors"].shape[1] if read else 0), dtype=np.float32)
@@ -83,7 +82,8 @@ class Annotator:
             heads[where] = np.where(reading.heads >= 0, where[reading.heads], where)
         columns[:, 7] = _offsets(heads).astype(np.uint64)
         self._fill_spaces(doc, np.flatnonzero(heads < 0), columns)
-        doc.from_array([TAG, POS, MORPH, LEMMA, DEP, ENT_TYPE, ENT_IOB, HEAD], columns)
+        table: Any = columns
+        doc.from_array(list(_COLUMNS), table)
 
     def _hashed(self, names: Any) -> NDArray[np.uint64]:
         return np.array([self._strings.add(name) if name else 0 for name in names], dtype=np.uint64)

@@ -47,7 +47,9 @@ def load_base(name: str | None = None, *, folder: Path | None = None, threads: i
 
 def _own(folder: Path, threads: int) -> Language:
     if not (folder / "encoder.onnx").is_file():
-        raise SetupError(f"pipeline {folder}", "has no encoder.onnx", "install the package anew, or train with make model")
+        raise SetupError(
+            f"pipeline {folder}", "has no encoder.onnx", "install the package anew, or train with make model"
+        )
     nlp = spacy.blank("en")
     nlp.tokenizer = make_tokenizer(nlp.vocab)
     meta = folder / "meta.json"
@@ -74,7 +76,16 @@ def _other(name: str) -> Language:
 @Language.factory(
     ENCODER,
     default_config={"folder": str(MODEL), "threads": 1},
-    assigns=["token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "doc.ents", "doc.tensor"],
+    assigns=[
+        "token.tag",
+        "token.pos",
+        "token.morph",
+        "token.lemma",
+        "token.dep",
+        "token.head",
+        "doc.ents",
+        "doc.tensor",
+    ],
 )
 def _make_encoder(nlp: Language, name: str, folder: str, threads: int) -> Encoder:  # noqa: ARG001
     place = Path(folder)

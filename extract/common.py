@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
@@ -59,8 +60,11 @@ def to_common(doc: Doc) -> Doc:
 
 
 def _write(doc: Doc, heads: list[int], labels: list[str]) -> None:
-    annotated = Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], heads=heads, deps=labels)
-    doc.from_array(["HEAD", "DEP"], annotated.to_array(["HEAD", "DEP"]))
+    annotated = Doc(
+        doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], heads=heads, deps=labels
+    )
+    columns: Any = annotated.to_array(["HEAD", "DEP"])
+    doc.from_array(["HEAD", "DEP"], columns)
 
 
 def _renamed(span: Span) -> Span:

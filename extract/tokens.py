@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from spacy.lang.en import English
-from spacy.symbols import ORTH
-from spacy.tokenizer import Tokenizer
+from spacy.symbols import ORTH  # type: ignore[import-not-found]
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import Vocab
 
@@ -53,7 +53,7 @@ def make_tokenizer(vocab: Vocab) -> Tokenizer:
     "30–40", "three-point-two"; currency signs and "%" are cut off.
     """
     defaults = English.Defaults
-    suffixes = [rule for rule in defaults.suffixes if not rule.startswith("(?<=[0-9])(?:km")]
+    suffixes = [str(rule) for rule in defaults.suffixes or () if not str(rule).startswith("(?<=[0-9])(?:km")]
     suffixes.append(rf"(?<=[0-9])(?:{'|'.join(sorted(_UNITS.split(), key=len, reverse=True))})")
     rules = {word: cut for word, cut in (defaults.tokenizer_exceptions or {}).items() if word not in _NO_EXCEPTIONS}
     rules.update({word: [{ORTH: part} for part in parts] for word, parts in _EXCEPTIONS.items()})

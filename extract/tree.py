@@ -26,7 +26,7 @@ def decode(scores: Scores) -> Heads:
         return np.zeros(1, dtype=np.int64)
     greedy = scores.argmax(1)
     if np.count_nonzero(greedy == 0) == 1 and not _cycle(np.concatenate([[0], greedy])):
-        return greedy.astype(np.int64)
+        return np.asarray(greedy, dtype=np.int64)
     full = np.full((size + 1, size + 1), _NEVER, dtype=np.float64)
     full[1:] = scores
     return _best_single_root(full)
@@ -46,13 +46,13 @@ def _best_single_root(full: NDArray[np.float64]) -> Heads:
         if total > most:
             best, most = heads, total
     assert best is not None
-    return best[1:]
+    return np.asarray(best[1:], dtype=np.int64)
 
 
 def _edmonds(scores: NDArray[np.float64]) -> Heads:
     """Returns the heads of the best arborescence rooted in 0 (Chu-Liu, Edmonds); entry 0 is 0."""
     np.fill_diagonal(scores, 2 * _NEVER)
-    heads = scores.argmax(1).astype(np.int64)
+    heads: Heads = scores.argmax(1).astype(np.int64)
     heads[0] = 0
     cycle = _cycle(heads)
     if not cycle:
@@ -63,7 +63,7 @@ def _edmonds(scores: NDArray[np.float64]) -> Heads:
 def _expand(scores: NDArray[np.float64], heads: Heads, cycle: Heads) -> Heads:
     """Contracts the cycle to one node, solves the smaller problem and opens the cycle where it says."""
     size = len(scores)
-    rest = np.array([node for node in range(size) if node not in set(cycle.tolist())], dtype=np.int64)
+    rest = np.setdiff1d(np.arange(size, dtype=np.int64), cycle)
     inside = scores[cycle, heads[cycle]]
     entering = scores[np.ix_(cycle, rest)] - inside[:, None]
     leaving = scores[np.ix_(rest, cycle)]

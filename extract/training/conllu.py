@@ -65,8 +65,7 @@ def text_of(document: Iterable[Sentence]) -> str:
     for sentence in document:
         if parts:
             parts.append("\n\n" if sentence.opens_paragraph else " " if parts[-1] != "" else "")
-        for token in sentence.tokens[:-1]:
-            parts.append(token.form + (" " if token.space else ""))
+        parts.extend(token.form + (" " if token.space else "") for token in sentence.tokens[:-1])
         last = sentence.tokens[-1]
         parts.append(last.form)
         if not last.space:

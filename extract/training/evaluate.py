@@ -86,8 +86,8 @@ def _score_entities(nlp: Language, name: str, files: list[Path], report: Report,
 Reader = Callable[[Path], Iterator[conllu.Sentence]]
 Scorer = Callable[[Language, str, list[Path], Report, "int | None"], None]
 SETS: Mapping[str, tuple[str, Scorer]] = {
-    **{name: ("conllu", _score_treebank) for name in ("ud_english_gum", "ud_english_ewt", "ud_english_pud")},
-    **{name: ("iob2", _score_entities) for name in ("uner_english_ewt", "uner_english_pud")},
+    **dict.fromkeys(("ud_english_gum", "ud_english_ewt", "ud_english_pud"), ("conllu", _score_treebank)),
+    **dict.fromkeys(("uner_english_ewt", "uner_english_pud"), ("iob2", _score_entities)),
 }
 
 

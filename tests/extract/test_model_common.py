@@ -25,7 +25,9 @@ def test_prepositions_are_turned_round() -> None:
 
 
 def test_agents_and_passives() -> None:
-    doc = _doc("Data was stolen by thieves", [2, 2, 2, 2, 3], "nsubjpass auxpass ROOT agent pobj", "NOUN AUX VERB ADP NOUN")
+    doc = _doc(
+        "Data was stolen by thieves", [2, 2, 2, 2, 3], "nsubjpass auxpass ROOT agent pobj", "NOUN AUX VERB ADP NOUN"
+    )
     to_common(doc)
     assert [t.dep_ for t in doc] == ["nsubj:pass", "aux:pass", "ROOT", "case", "obl:agent"]
     assert [t.head.i for t in doc] == [2, 2, 2, 4, 2]

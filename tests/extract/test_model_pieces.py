@@ -39,7 +39,13 @@ def test_shapes_tell_casing_apart() -> None:
 
 
 def test_space_classes() -> None:
-    assert [space_class(gap) for gap in ("", " ", "\n", "\n\n", " \n \n")] == [GLUED, SPACE, NEWLINE, PARAGRAPH, PARAGRAPH]
+    assert [space_class(gap) for gap in ("", " ", "\n", "\n\n", " \n \n")] == [
+        GLUED,
+        SPACE,
+        NEWLINE,
+        PARAGRAPH,
+        PARAGRAPH,
+    ]
     assert space_class("", first=True) == PARAGRAPH
 
 

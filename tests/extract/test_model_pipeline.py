@@ -35,7 +35,7 @@ def test_sentences_tags_lemmas_and_tree(nlp: Language) -> None:
     assert [sentence.text.split()[0] for sentence in doc.sents] == ["The", "Mr.", "Sales", "It"]
     verb = next(token for token in doc if token.text == "fell")
     assert (verb.tag_, verb.pos_, verb.lemma_, verb.dep_) == ("VBD", "VERB", "fall", "ROOT")
-    assert verb.morph.get("Tense") == ["Past"]
+    assert "Tense=Past" in str(verb.morph)
     subject = next(token for token in doc if token.text == "orders")
     assert (subject.dep_, subject.head) == ("nsubj", verb)
     assert {token.lemma_ for token in doc} >= {"order", "steal", "customer", "say", "'s"}
@@ -98,7 +98,9 @@ def test_a_long_text_loses_nothing_and_takes_linear_time(nlp: Language) -> None:
 
 
 def test_the_tokenizer_keeps_figures(nlp: Language) -> None:
-    words = [token.text for token in make_tokenizer(nlp.vocab)("e-commerce three-point-two 33.7m US$1.2bn 30–40% China’s")]
+    words = [
+        token.text for token in make_tokenizer(nlp.vocab)("e-commerce three-point-two 33.7m US$1.2bn 30–40% China’s")
+    ]
     assert words == ["e-commerce", "three-point-two", "33.7m", "US$", "1.2bn", "30–40", "%", "China", "’s"]
 
 
@@ -123,5 +125,5 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
 
 def test_a_doc_built_by_hand_can_be_read(nlp: Language) -> None:
     doc = Doc(nlp.vocab, words=["Orders", "fell", "."], spaces=[True, False, False])
-    read = nlp.get_pipe("breachtrace_encoder")(doc)  # type: ignore[operator]
+    read = nlp.get_pipe("breachtrace_encoder")(doc)
     assert [token.pos_ for token in read] == ["NOUN", "VERB", "PUNCT"]

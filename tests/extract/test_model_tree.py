@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from extract.tree import decode
 
@@ -21,10 +22,10 @@ def _is_tree(heads: list[int]) -> bool:
     return True
 
 
-def _best(scores: np.ndarray) -> float:
+def _best(scores: NDArray[np.float32]) -> float:
     size = len(scores)
     trees = (heads for heads in product(range(size + 1), repeat=size) if _is_tree(list(heads)))
-    return max(sum(scores[n, h] for n, h in enumerate(heads)) for heads in trees)
+    return max(float(sum(scores[n, h] for n, h in enumerate(heads))) for heads in trees)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -44,7 +45,7 @@ def test_the_tree_is_the_best_of_all(seed: int) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 40, 200])
 def test_long_and_flat_scores_give_a_tree(size: int) -> None:
-    for scores in (np.zeros((size, size + 1)), np.random.default_rng(size).normal(size=(size, size + 1))):
-        scores = scores.astype(np.float32)
+    for made in (np.zeros((size, size + 1)), np.random.default_rng(size).normal(size=(size, size + 1))):
+        scores = made.astype(np.float32)
         np.fill_diagonal(scores[:, 1:], -1e4)
         assert _is_tree(decode(scores).tolist())

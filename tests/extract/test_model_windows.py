@@ -1,6 +1,7 @@
 """Windows: every word counts exactly once, whatever the length of the text."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_every_word_counts_once(seed: int) -> None:
 def test_long_paragraphs_overlap() -> None:
     windows = plan(["w"] * 500, [SPACE] * 500, [1] * 500)
     assert len(windows) > 3
-    for one, other in zip(windows, windows[1:], strict=False):
+    for one, other in pairwise(windows):
         assert other.start < one.end
         assert one.keep_to == other.keep_from
 
@@ -46,5 +47,5 @@ def test_sections_end_with_paragraphs() -> None:
     assert found[0][0] == 0
     assert found[-1][1] == 1000
     assert all(start % 7 == 0 for start, _ in found)
-    assert all(one[1] == other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(found))
     assert sections([], []) == []
