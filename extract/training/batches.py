@@ -15,7 +15,11 @@ from extract.training.gold import UNKNOWN, Document, Word
 LONGEST = 250
 LEMMA = 3
 
+ENTITY, NAME = 5, 6
+SWAPPED = 0.3
+
 Window = list[list[Word]]
+Pool = dict[tuple[int, int], list[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,28 @@ class Batch:
     heads: Tensor
 
 
-def windows(documents: list[Document], pieces: WordPieces, size: int, chance: random.Random | None) -> list[Window]:
-    """Returns windows of consecutive sentences of at most `size` pieces; shifted and varied if `chance` is given."""
+def pool_of(documents: list[Document]) -> Pool:
+    """Returns the forms of all names by kind and number of words."""
+    pool: Pool = {}
+    for document in documents:
+        for sentence in document:
+            for start, end, kind in _name_spans(sentence):
+                pool.setdefault((kind, end - start), []).append(tuple(word.form for word in sentence[start:end]))
+    return pool
+
+
+def windows(
+    documents: list[Document], pieces: WordPieces, size: int, chance: random.Random | None, pool: Pool | None = None
+) -> list[Window]:
+    """Returns windows of consecutive sentences of at most `size` pieces.
+
+    Args:
+        documents: where from.
+        pieces: counts the pieces of words.
+        size: the most pieces.
+        chance: where given, windows are shifted and varied.
+        pool: names to put in the place of others of their kind and length.
+    """
     found: list[Window] = []
     for document in documents:
         limit = size if chance is None else int(size * chance.uniform(0.15, 1.0))
@@ -68,11 +92,12 @@ def windows(documents: list[Document], pieces: WordPieces, size: int, chance: ra
             filled += length
         if window:
             found.append(window)
-    return found if chance is None else [vary(window, chance) for window in found]
+    return found if chance is None else [vary(window, chance, pool or {}) for window in found]
 
 
-def vary(window: Window, chance: random.Random) -> Window:
-    """Returns the window, now and then in another casing or with other line breaks."""
+def vary(window: Window, chance: random.Random, pool: Pool) -> Window:
+    """Returns the window, now and then with other names, in another casing or with other line breaks."""
+    window = [_rename(sentence, chance, pool) for sentence in window]
     turn = chance.random()
     if turn < 0.03:
         window = [[_recase(word, word.form.lower()) for word in sentence] for sentence in window]
@@ -84,6 +109,29 @@ def vary(window: Window, chance: random.Random) -> Window:
         rate = chance.choice((0.0, 0.08))
         window = [[_respace(word, chance, rate) for word in sentence] for sentence in window]
     return window
+
+
+def _name_spans(sentence: list[Word]) -> Iterator[tuple[int, int, int]]:
+    """Yields start, end and B label number of every name, whichever of the two entity columns says so."""
+    marks = [max(word.labels[ENTITY], word.labels[NAME]) for word in sentence]
+    for start, mark in enumerate(marks):
+        if mark > 0 and mark % 2:
+            end = start + 1
+            while end < len(marks) and marks[end] == mark + 1:
+                end += 1
+            yield start, end, mark
+
+
+def _rename(sentence: list[Word], chance: random.Random, pool: Pool) -> list[Word]:
+    renamed = list(sentence)
+    for start, end, kind in _name_spans(sentence):
+        others = pool.get((kind, end - start))
+        if others and chance.random() < SWAPPED:
+            for place, form in enumerate(chance.choice(others), start=start):
+                labels = list(renamed[place].labels)
+                labels[LEMMA] = UNKNOWN
+                renamed[place] = replace(renamed[place], form=form, labels=tuple(labels))
+    return renamed
 
 
 def _recase(word: Word, form: str) -> Word:

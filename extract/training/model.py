@@ -12,8 +12,9 @@ from extract.training.batches import Batch
 from extract.training.gold import HEADS, UNKNOWN, Labels
 from extract.training.network import ARC, RELATION, WIDTH, Biaffine, Encoder, Heads, Sizes
 
-WEIGHTS = {"xpos": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.5, "entity": 1.0, "name": 0.4}
+WEIGHTS = {"xpos": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.5, "entity": 2.5, "name": 0.6}
 SMOOTHING = 0.03
+NAMES = ("entity", "name")
 
 
 class Model(nn.Module):
@@ -53,7 +54,8 @@ class Model(nn.Module):
         """Returns the weighted loss of every head."""
         scores = self.read(batch)
         losses = {
-            head: weight * _cross(scores[head], batch.labels[:, HEADS.index(head)]) for head, weight in WEIGHTS.items()
+            head: weight * _cross(scores[head], batch.labels[:, HEADS.index(head)], SMOOTHING * (head not in NAMES))
+            for head, weight in WEIGHTS.items()
         }
         losses["start"] = _cross(scores["start"], batch.starts)
         arcs, words, heads = self.arcs(scores["tree"], batch)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from extract.pieces import WordPieces
 from extract.training import gold, weights
-from extract.training.batches import Batch, Window, batches, windows
+from extract.training.batches import Batch, Window, batches, pool_of, windows
 from extract.training.model import Model, dev_scores
 from extract.training.network import LAYERS
 
@@ -144,7 +144,7 @@ class Trainer:
         """Trains one epoch over the documents, or what time is left of it."""
         chance = random.Random(self.plan.seed * 1_000_000 + self.step)
         torch.manual_seed(self.plan.seed + self.step)
-        cut = windows(documents, self.pieces, self.plan.window, chance)
+        cut = windows(documents, self.pieces, self.plan.window, chance, pool_of(documents))
         found = list(batches(cut, self.pieces, self.plan.budget, chance))
         self.model.train()
         began, sums = time.monotonic(), dict[str, float]()
