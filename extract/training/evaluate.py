@@ -70,7 +70,8 @@ def _score_entities(nlp: Language, name: str, files: list[Path], report: Report,
     tallies = Tallies()
     for document, doc in _read(nlp, files, conllu.read_iob2, most):
         forms = [token.form for sentence in document for token in sentence.tokens]
-        gold = set(_spans(squeeze(forms), [token.entity for s in document for token in s.tokens]))
+        labelled = _spans(squeeze(forms), [token.entity for s in document for token in s.tokens])
+        gold = {entity for entity in labelled if entity[2] in _KINDS.values()}
         found = {entity for entity in _entities_of(doc) if entity[2]}
         tallies["entity_f1"].add(found, gold)
         for kind in ("ORG", "PER", "LOC"):
