@@ -13,12 +13,14 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from extract import lemmas
+from extract.spans import SpanDecoder
 
 ENTITY_NAMES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 LONGEST_SENTENCE = 200
 START = 0.5
 
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3
+_MARKS = {"I": _INSIDE, "O": _OUTSIDE, "B": _BEGIN}
 _COLUMNS = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "ENT_TYPE", "ENT_IOB", "HEAD")
 
 
@@ -48,9 +50,10 @@ class Annotator:
         self._morph = np.array([vocab.morphology.add(label) for label in labels["feats"]], dtype=np.uint64)
         self._relations = self._hashed("ROOT" if label == "root" else label for label in labels["relation"])
         self._scripts = labels["lemma"]
+        self._spans = SpanDecoder(labels["entity"])
         kinds = [label.partition("-")[2] for label in labels["entity"]]
         self._kinds = self._hashed(ENTITY_NAMES.get(kind, kind) for kind in kinds)
-        self._marks = [label[0] for label in labels["entity"]]
+        self._marks = np.array([_MARKS[label[0]] for label in labels["entity"]], dtype=np.uint64)
         self._lemma = lru_cache(maxsize=100_000)(self._make_lemma)
         self._space = (vocab.strings.add("_SP"), vocab.strings["SPACE"], 0, 0, vocab.strings.add("dep"), 0, _OUTSIDE, 0)
 
@@ -109,15 +112,9 @@ class Annotator:
         """Returns type and IOB code of each word; entities do not cross sentences."""
         columns = np.zeros((len(reading.heads), 2), dtype=np.uint64)
         columns[:, 1] = _OUTSIDE
-        before = 0
-        for place, label in enumerate(reading.raw["entity"].tolist()):
-            kind = int(self._kinds[label])
-            if self._marks[label] == "O":
-                before = 0
-                continue
-            goes_on = self._marks[label] == "I" and kind == before and not reading.starts[place]
-            columns[place] = (kind, _INSIDE if goes_on else _BEGIN)
-            before = kind
+        labels = self._spans.decode(reading.raw["entity"], reading.starts)
+        columns[:, 0] = self._kinds[labels]
+        columns[:, 1] = self._marks[labels]
         return columns
 
     def _fill_spaces(self, doc: Doc, spaces: NDArray[np.int64], columns: NDArray[np.uint64]) -> None:

@@ -44,7 +44,7 @@ class Reader(nn.Module):
         named = (1 - share) * scores["entity"].log_softmax(-1) + share * scores["name"].log_softmax(-1)
         chosen = [scores[head].argmax(-1) for head in ("xpos", "upos", "feats", "lemma")]
         start = scores["start"].softmax(-1)[:, 1]
-        return (*chosen, named.argmax(-1), start, scores["tree"], (deep[first] + deep[last]) / 2)
+        return (*chosen, named, start, scores["tree"], (deep[first] + deep[last]) / 2)
 
 
 def export(

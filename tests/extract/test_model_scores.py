@@ -37,7 +37,7 @@ NAMES = """# sent_id = a-1
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path: Path) -> Path:
     for folder, name, text in (("ud_english_gum", "test.conllu", TREEBANK), ("uner_english_pud", "x.iob2", NAMES)):
         (tmp_path / folder).mkdir()
