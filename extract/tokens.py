@@ -26,22 +26,40 @@ _AFFIXED = rf"(?:{'|'.join(_AFFIXES.split())})[-‐‑][A-Za-z][A-Za-z]*|mid[-�
 _PHONE = r"(?:\d-)?(?:\d{3}-)?\d{3}-\d{4}"
 _WHOLE = re.compile(rf"(?:{_SPELT}|{_AFFIXED}|{_PHONE})$", re.IGNORECASE)
 
-_RUNS = (r"[!?]{2,}", r"\*{2,}", r"={2,}", r"_{2,}", r"<{2,}", r">{2,}", r"~{2,}", r"\+{2,}", r"#{2,}")
-_PREFIXES = (*_RUNS, r"[A-Z]{1,3}[$£¥€](?=\d)")
-_SUFFIXES = (*_RUNS, r"(?<=\d)[AaPp][Mm]", r"(?<=[a-z])`s")
-_INFIXES = (r"[!?]{2,}", r"(?<=[0-9a-z])[-–](?=[$£€¥₩])", r"(?<=[A-Za-z])[–](?=[A-Za-z])")
+_RUNS = (
+    r"[.!?:]*[!?][.!?:]+",
+    r"[.:]+[!?]+",
+    *(rf"{mark}{{2,}}" for mark in (r"\*", "=", "_", "<", ">", "~", r"\+", "#", r"\$")),
+)
+_PREFIXES = (*_RUNS, r"[A-Z]{1,3}[$£¥€](?=\d)", r"-(?=[A-Z][a-z])")
+_SUFFIXES = (*_RUNS, r"(?<=\d)[AaPp][Mm]", r"(?<=[a-z])`s", r"(?<=[a-z]{3})-", r"(?<=[a-z])/")
+_INFIXES = (
+    r"[!?]{2,}",
+    r"(?<=[0-9a-z])[-–](?=[$£€¥₩])",
+    r"(?<=[A-Za-z])[–](?=[A-Za-z])",
+    r"\)(?=\()",
+    r"(?<=\))\((?=\w)",
+    r"(?<=[A-Za-z])\"(?=<)",
+    r"(?<=\")<(?=\w)",
+)
 _UNITS = (
     "km km² km³ m² m³ dm cm cm² cm³ mm mm² mm³ ha ft kg mg lb oz km/h kmh mph hPa Pa mbar mb MB kb KB gb GB tb TB "
     "kWh MWh GWh MW GW kW %"
 )
 _NO_EXCEPTIONS = ("and/or", "id", "Id", "ID", "wed", "Wed", "ill", "Ill", "shed", "Shed", "were", "Were")
 _EXCEPTIONS: Mapping[str, Sequence[str]] = {
+    "alot": ("a", "lot"),
+    "outta": ("out", "ta"),
+    "b/c": ("b/c",),
+    "w/": ("w/",),
     "wanna": ("wan", "na"),
     "Wanna": ("Wan", "na"),
-    "kinda": ("kind", "a"),
     "lotta": ("lot", "ta"),
-    **{abbreviation: (abbreviation,) for abbreviation in ("etc.", "al.", "approx.", "ca.", "Ft.", "Lt.", "Col.")},
-    **{abbreviation: (abbreviation,) for abbreviation in ("Reps.", "Attn.", "Wed.", "Thur.", "Thurs.", "Fri.", "Sat.")},
+    **{abbreviation: (abbreviation,) for abbreviation in ("al.", "approx.", "ca.", "Ft.", "Lt.", "Col.")},
+    **{
+        abbreviation: (abbreviation,)
+        for abbreviation in ("Reps.", "Attn.", "Capt.", "PVT.", "LTD.", "Wed.", "Thur.", "Thurs.", "Fri.", "Sat.")
+    },
 }
 
 
