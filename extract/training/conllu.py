@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -43,10 +43,13 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
 
 
 def read_iob2(path: Path) -> Iterator[Sentence]:
-    """Yields the sentences of an IOB2 file; entities are in `Token.entity`."""
+    """Yields the sentences of an IOB2 file; entities are in `Token.entity`.
+
+    Such a file says nothing of line breaks, so every sentence counts as a paragraph.
+    """
     for comments, rows in _blocks(path):
         tokens = [Token(form=row[1], entity=row[2]) for row in rows]
-        yield _sentence(comments, _spaced(tokens, comments.get("text", "")))
+        yield replace(_sentence(comments, _spaced(tokens, comments.get("text", ""))), opens_paragraph=True)
 
 
 def documents(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
