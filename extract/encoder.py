@@ -109,7 +109,7 @@ class Encoder:
             lengths = [len(reading.ids) for reading in readings[number]]
             windows.extend((number, window) for window in plan(section.words, section.spaces, lengths))
         raw: list[dict[str, NDArray[Any]]] = [{} for _ in group]
-        for batch in _batches(windows, readings):
+        for batch in _batches(windows, readings):  # of one section each: int8 scales depend on what is read together
             outputs = self._session.run(self._outputs, self._feed(batch, group, readings))
             at = 0
             for number, window in batch:
@@ -181,13 +181,17 @@ def _sections(number: int, doc: Doc) -> Iterator[Section]:
 
 
 def _batches(windows: Batch, readings: list[list[Any]]) -> Iterator[Batch]:
-    sizes = [sum(len(r.ids) for r in readings[n][w.start : w.end]) for n, w in windows]
+    """Yields windows of like length; never of two sections, so that a text reads alike in any company."""
+    sizes = {
+        window: sum(len(r.ids) for r in readings[window[0]][window[1].start : window[1].end]) for window in windows
+    }
     group: Batch = []
-    for place in sorted(range(len(windows)), key=sizes.__getitem__):
-        if len(group) >= BATCH or (group and (sizes[place] + 2) * (len(group) + 1) > PIECES):
+    for entry in sorted(windows, key=lambda entry: (entry[0], sizes[entry])):
+        full = len(group) >= BATCH or (sizes[entry] + 2) * (len(group) + 1) > PIECES
+        if group and (full or group[0][0] != entry[0]):
             yield group
             group = []
-        group.append(windows[place])
+        group.append(entry)
     if group:
         yield group
 

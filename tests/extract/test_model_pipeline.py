@@ -61,7 +61,7 @@ def test_each_sentence_has_one_root_and_no_arc_leaves_it(nlp: Language) -> None:
         for sentence in nlp(text).sents:
             assert sum(token.dep_ == "ROOT" for token in sentence) == 1
             assert all(token.head.sent == sentence for token in sentence)
-            assert len(sentence) <= 201
+            assert sum(not token.is_space for token in sentence) <= 200
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n \t\n", ".", "x", "\n\nHi\n", "\u200b", "a" * 3000])
@@ -83,8 +83,7 @@ def test_many_texts_at_once_read_as_each_by_itself(nlp: Language) -> None:
     together = list(nlp.pipe(texts))
     for text, doc in zip(texts, together, strict=True):
         alone = nlp(text)
-        same = [a.tag_ == b.tag_ and a.head.i == b.head.i for a, b in zip(alone, doc, strict=True)]
-        assert sum(same) >= 0.97 * len(same)
+        assert alone.to_bytes() == doc.to_bytes()
 
 
 def test_a_long_text_loses_nothing_and_takes_linear_time(nlp: Language) -> None:
