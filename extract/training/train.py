@@ -1,0 +1,247 @@
+"""Treebanks and the base encoder go in, a trained model comes out; checkpointed after every epoch, resumable."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from extract.pieces import WordPieces
+from extract.training import gold, weights
+from extract.training.batches import Batch, Window, batches, pool_of, windows
+from extract.training.model import Model, dev_scores
+from extract.training.network import LAYERS
+
+SAID, KEPT = 50, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the model is trained."""
+
+    epochs: int = 9
+    window: int = 160
+    budget: int = 1600
+    encoder_rate: float = 2e-4
+    head_rate: float = 1.6e-3
+    layer_decay: float = 0.88
+    decay: float = 0.01
+    warm: float = 0.06
+    average: float = 0.998
+    clip: float = 2.0
+    seed: int = 20_24
+
+
+class Average:
+    """A running mean of the weights."""
+
+    def __init__(self, model: nn.Module, rate: float) -> None:
+        """Starts from the weights of `model`."""
+        self.rate = rate
+        self.mean = {name: p.detach().clone() for name, p in model.named_parameters()}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        """Moves the mean towards the weights of `model`."""
+        rate = min(self.rate, (1 + step) / (10 + step))
+        mean = [self.mean[name] for name, _ in model.named_parameters()]
+        torch._foreach_lerp_(mean, [p.detach() for _, p in model.named_parameters()], 1 - rate)
+
+    @torch.no_grad()
+    def swap(self, model: nn.Module) -> None:
+        """Exchanges the mean and the weights of `model`."""
+        for name, parameter in model.named_parameters():
+            kept = parameter.detach().clone()
+            parameter.copy_(self.mean[name])
+            self.mean[name] = kept
+
+
+def groups_of(model: Model, plan: Plan) -> list[dict[str, object]]:
+    """Returns the optimiser's groups: a smaller rate for deeper layers, no decay for vectors."""
+    groups: dict[tuple[float, float], list[Tensor]] = {}
+    for name, parameter in model.named_parameters():
+        rate = plan.head_rate
+        if name.startswith("encoder.layers."):
+            rate = plan.encoder_rate * plan.layer_decay ** (LAYERS - 1 - int(name.split(".")[2]))
+        elif name.startswith(("encoder.positions", "encoder.norm")):
+            rate = plan.encoder_rate * plan.layer_decay**LAYERS
+        decay = plan.decay if parameter.ndim > 1 and "mix" not in name else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
+    return [{"params": found, "lr": rate, "weight_decay": decay} for (rate, decay), found in groups.items()]
+
+
+def rate_at(done: float, warm: float) -> float:
+    """Returns the share of the full learning rate when a share of the training is done: up, then down to 0."""
+    return done / warm if done < warm else max(0.0, (1 - done) / (1 - warm))
+
+
+class Clock:
+    """Tells how much of the training is done: by steps, or by time where minutes are given."""
+
+    def __init__(self, minutes: float | None, done: float) -> None:
+        """Starts now, with a share already `done` by an earlier run."""
+        self.began, self.minutes, self.before = time.monotonic(), minutes, done
+
+    def done(self, step: int, steps: int) -> float:
+        """Returns the share that is done, 1 at the end."""
+        if self.minutes is None:
+            return step / max(1, steps)
+        spent = (time.monotonic() - self.began) / (60 * self.minutes)
+        return min(1.0, self.before + (1 - self.before) * spent)
+
+
+class Trainer:
+    """Trains one model, epoch by epoch."""
+
+    def __init__(self, plan: Plan, labels: gold.Labels, pieces: WordPieces, vocabulary: int, state: Path) -> None:
+        """Builds an untrained model and the optimiser."""
+        self.plan, self.pieces, self.state = plan, pieces, state
+        torch.manual_seed(plan.seed)
+        self.model = Model(labels, vocabulary)
+        self.optimiser = torch.optim.AdamW(groups_of(self.model, plan), betas=(0.9, 0.98), fused=True)
+        self.rates = [float(group["lr"]) for group in self.optimiser.param_groups]
+        self.average = Average(self.model, plan.average)
+        self.epoch, self.step, self.done = 0, 0, 0.0
+
+    def start(self, base: Path) -> None:
+        """Takes over the base encoder's weights."""
+        self.model.encoder.load_base(weights.tensors(base / "model.safetensors"))
+        self.average = Average(self.model, self.plan.average)
+
+    def resume(self) -> bool:
+        """Goes on from the last checkpoint, if there is one."""
+        path = self.state / "checkpoint.pt"
+        if not path.is_file():
+            return False
+        kept = torch.load(path)
+        self.model.load_state_dict(kept["model"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.average.mean = kept["mean"]
+        self.epoch, self.step, self.done = kept["epoch"], kept["step"], kept.get("done", 0.06)
+        return True
+
+    def save(self) -> None:
+        """Writes a checkpoint: whole, or not at all."""
+        kept = {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "mean": self.average.mean,
+            "epoch": self.epoch,
+            "step": self.step,
+            "done": self.done,
+        }
+        torch.save(kept, self.state / "checkpoint.new")
+        (self.state / "checkpoint.new").replace(self.state / "checkpoint.pt")
+
+    def run_epoch(self, documents: list[gold.Document], clock: Clock, log: Path) -> None:
+        """Trains one epoch over the documents, or what time is left of it."""
+        chance = random.Random(self.plan.seed * 1_000_000 + self.step)
+        torch.manual_seed(self.plan.seed + self.step)
+        cut = windows(documents, self.pieces, self.plan.window, chance, pool_of(documents))
+        found = list(batches(cut, self.pieces, self.plan.budget, chance))
+        self.model.train()
+        began, sums = time.monotonic(), dict[str, float]()
+        for place, batch in enumerate(found):
+            steps = self.step - place + len(found) * (self.plan.epochs - self.epoch)
+            self.done = clock.done(self.step, steps)
+            if self.done >= 1:
+                break
+            for name, value in self._learn(batch).items():
+                sums[name] = sums.get(name, 0.0) + value
+            if place % SAID == SAID - 1:
+                spent = round(time.monotonic() - began)
+                _note(log, {"step": self.step, "done": round(self.done, 3), "seconds": spent, **_means(sums, SAID)})
+                sums = {}
+            if place % KEPT == KEPT - 1:
+                self.save()
+        self.epoch += 1
+
+    def _learn(self, batch: Batch) -> dict[str, float]:
+        """Takes one step and returns the losses."""
+        share = rate_at(self.done, self.plan.warm)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * share
+        losses = self.model.loss(batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.plan.clip)
+        self.optimiser.step()
+        self.average.update(self.model, self.step)
+        self.step += 1
+        return {name: float(value.detach()) for name, value in losses.items()}
+
+    def check(self, parts: dict[str, list[Window]], log: Path) -> None:
+        """Measures the averaged weights on the dev parts and notes the scores."""
+        self.average.swap(self.model)
+        for name, found in parts.items():
+            scores = dev_scores(self.model, batches(found, self.pieces, 4000, None))
+            _note(log, {"epoch": self.epoch, "set": name, **scores})
+        self.average.swap(self.model)
+
+
+def _means(sums: dict[str, float], number: int) -> dict[str, float]:
+    return {name: round(value / number, 3) for name, value in sums.items()}
+
+
+def _note(log: Path, entry: dict[str, object]) -> None:
+    line = json.dumps(entry)
+    print(line, flush=True)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def train(data: Path, state: Path, plan: Plan, minutes: float | None = None, most: int | None = None) -> Model:
+    """Trains, or goes on training, and returns the model with averaged weights.
+
+    Args:
+        data: folder with the sets.
+        state: folder for checkpoints, base weights and the log.
+        plan: how to train.
+        minutes: end after that long, however many epochs that gives; the learning rate falls by the clock.
+        most: only that many documents of each part, for a quick trial.
+    """
+    base = weights.fetch(state / "base")
+    vocabulary = (base / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    pieces = WordPieces(vocabulary)
+    labels = gold.collect_labels(data)
+    (state / "labels.json").write_text(json.dumps(labels.of), encoding="utf-8")
+    trainer = Trainer(plan, labels, pieces, len(vocabulary), state)
+    if not trainer.resume():
+        trainer.start(base)
+        _note(state / "log.jsonl", {"plan": asdict(plan)})
+    documents = [d for bank in gold.TREEBANKS for d in gold.read_documents(data, bank, "train", labels)[:most]]
+    parts = {
+        bank: windows(gold.read_documents(data, bank, "dev", labels)[:most], pieces, plan.window, None)
+        for bank in gold.TREEBANKS
+    }
+    clock = Clock(minutes, trainer.done)
+    while trainer.done < 1 and (minutes or trainer.epoch < plan.epochs):
+        trainer.run_epoch(documents, clock, state / "log.jsonl")
+        trainer.save()
+        trainer.check(parts, state / "log.jsonl")
+    trainer.average.swap(trainer.model)
+    return trainer.model
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Trains from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m extract.training.train", description=main.__doc__)
+    parser.add_argument("data", type=Path, help="folder with the treebanks and entity sets")
+    parser.add_argument("--state", type=Path, default=Path(".training"), help="folder for checkpoints")
+    parser.add_argument("--epochs", type=int, default=Plan().epochs, help="times over the data")
+    parser.add_argument("--minutes", type=float, default=None, help="end after that long, whatever the epochs")
+    parser.add_argument("--most", type=int, default=None, help="documents of each part, for a quick trial")
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(2)
+    train(given.data, given.state, Plan(epochs=given.epochs), given.minutes, given.most)
+
+
+if __name__ == "__main__":
+    main()
