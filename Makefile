@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test check evaluate lock clean
+.PHONY: help environment demo test check evaluate model lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,8 +36,14 @@ demo: environment ## Read the corpus into a fresh store and trace the Coupang br
 		'  $(BIN)/breachtrace ingest YOUR-ARTICLE.txt --store .demo/store   add an article of your own' \
 		'  $(BIN)/breachtrace --help'
 
-evaluate: environment ## Score the reading on gold articles (GOLD=FOLDER for others, MISSES=1 to list the misses)
-	@$(BIN)/python -m extract.evaluation $(GOLD) $(if $(MISSES),--misses)
+evaluate: environment ## Score the reading (GOLD=FOLDERS, DATA=FOLDER of public sets, JSON=FILE, MISSES=1)
+	@$(BIN)/python -m extract.evaluation $(GOLD) $(if $(DATA),--data $(DATA)) $(if $(JSON),--json $(JSON)) \
+		$(if $(MISSES),--misses)
+
+model: environment ## Train the shipped pipeline anew (DATA=FOLDER of treebanks; three hours on two cores; resumes)
+	@test -n "$(DATA)" || { echo "name the folder of the sets: make model DATA=PATH"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	$(BIN)/python -m extract.training.make $(DATA)
 
 check: environment ## Formatting, style, types and the walls between packages
 	$(BIN)/ruff format --check $(CHECKED)

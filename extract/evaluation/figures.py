@@ -34,16 +34,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", help="an installed spaCy pipeline to read with")
     options = parser.parse_args(arguments)
     nlp = load_base(options.model)
-    results: dict[str, dict[str, float]] = {}
-    for name, read in READERS.items():
-        if (options.data / name).is_dir():
-            results[name] = _report(name, list(read(options.data / name, nlp)), misses=options.misses)
+    results = score_sets(options.data, nlp, misses=options.misses)
     for folder in options.gold:
         if folder.is_dir():
             results["gold" if len(options.gold) == 1 else str(folder)] = _gold(folder, nlp, misses=options.misses)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
     return 0
+
+
+def score_sets(data: Path, nlp: Language, *, misses: bool) -> dict[str, dict[str, float]]:
+    """Score every public set that lies in `data`, print a line for each measure, and return percent by set."""
+    there = {name: read for name, read in READERS.items() if (data / name).is_dir()}
+    return {name: _report(name, list(read(data / name, nlp)), misses=misses) for name, read in there.items()}
 
 
 def hidden(case: str) -> bool:
