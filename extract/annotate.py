@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from extract import lemmas
+from extract import dictionary, lemmas
 from extract.spans import SpanDecoder
 
 ENTITY_NAMES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
@@ -55,6 +55,7 @@ class Annotator:
         self._number["feats"] = labels["feats"].index("NumForm=Digit|NumType=Card")
         self._compound, self._nummod = self._hashed(("compound", "nummod")).tolist()
         self._scripts = labels["lemma"]
+        self._classes = labels["upos"]
         self._spans = SpanDecoder(labels["entity"])
         kinds = [label.partition("-")[2] for label in labels["entity"]]
         self._kinds = self._hashed(ENTITY_NAMES.get(kind, kind) for kind in kinds)
@@ -100,7 +101,8 @@ class Annotator:
         raw = reading.raw
         relations = self._relations[reading.relations]
         self._mend_figures(words, raw, relations)
-        found = [self._lemma(word, script) for word, script in zip(words, raw["lemma"].tolist(), strict=True)]
+        each = zip(words, raw["lemma"].tolist(), raw["upos"].tolist(), strict=True)
+        found = [self._lemma(*one) for one in each]
         return np.stack(
             [
                 self._tags[raw["xpos"]],
@@ -121,8 +123,9 @@ class Annotator:
                 if relations[place] == self._compound:
                     relations[place] = self._nummod
 
-    def _make_lemma(self, word: str, script: int) -> int:
-        return int(self._strings.add(lemmas.apply(self._scripts[script], word)))
+    def _make_lemma(self, word: str, script: int, pos: int) -> int:
+        guess = lemmas.apply(self._scripts[script], word)
+        return int(self._strings.add(dictionary.mended(guess, word.lower(), self._classes[pos])))
 
     def _entities(self, reading: Reading) -> NDArray[np.uint64]:
         """Returns type and IOB code of each word; entities do not cross sentences."""

@@ -77,6 +77,8 @@ def _other(name: str) -> Language:
     ENCODER,
     default_config={"folder": str(MODEL), "threads": 1},
     assigns=[
+        "token.is_sent_start",
+        "doc.sents",
         "token.tag",
         "token.pos",
         "token.morph",

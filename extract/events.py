@@ -13,8 +13,8 @@ from typing import Final
 from spacy.tokens import Doc
 
 from extract.clauses import Clauses, Range, clauses_of
+from extract.dictionary import stems
 from extract.rules import Rule, load, table
-from extract.tagger import stems
 from extract.verbgroups import VerbGroup
 
 OTHER: Final = "other"

@@ -18,7 +18,7 @@ _NAME = re.compile(rf"(?<![\w’'-]){_WORD}(?:(?: (?:of|and|for|the|de|&|of the|
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,9}")
 _SMALL = frozenset({"of", "and", "for", "the", "&", "de", "in", "on"})
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir|CEO|President|Minister|Judge|Senator|Rep|Sen)\.? $")
-_NOT_ORGANISATIONS = frozenset({"PERSON", "PER", "PLACE", "GPE", "LOC", "DATE"})
+_PEOPLE = frozenset({"PERSON", "PER"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _learnt(text: str, names: list[_Name]) -> dict[str, str]:
 def _rules(doc: Doc, text: str, names: list[_Name], learnt: Mapping[str, str]) -> dict[str, str]:
     """Say for each name that is an organisation by which rule; the first mention that shows it counts for all."""
     organisations = {entity.text for entity in doc.ents if entity.label_ == "ORG"}
-    others = {entity.text for entity in doc.ents if entity.label_ in _NOT_ORGANISATIONS}
+    # A place or a single name that the words around make an organisation is one, whatever the entities say.
+    others = {entity.text for entity in doc.ents if entity.label_ in _PEOPLE and " " in entity.text}
     rules: dict[str, str] = {}
     for name in names:
         if name.text in rules:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from spacy.language import Language
-from spacy.lookups import Lookups, load_lookups
 from spacy.tokens import Doc, Token
 
+from extract.dictionary import forms, lemma
 from extract.rules import table
 
 NAME: Final = "lookup_tagger"
 NOMINAL: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 _BE: Final = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "'s", "’s", "'re", "get", "got"})
-_KINDS: Final = {"NOUN": "noun", "VERB": "verb", "ADJ": "adj", "ADV": "adv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,68 +44,12 @@ def tag(doc: Doc) -> Doc:
     return doc
 
 
-@cache
-def forms(word: str) -> frozenset[str]:
-    """Name the open classes (NOUN, VERB, ADJ, ADV) that a lower-case word form can belong to; empty for strangers."""
-    return frozenset(pos for pos in _KINDS if _base(word, pos) is not None)
-
-
 def _moved_on(state: _State, token: Token) -> _State:
     if token.pos_ in {"AUX", "VERB"}:
         return _State(finite=True, bare=token.lemma_ in table("wordclasses")["bare_takers"])
     if token.pos_ in {"CCONJ", "SCONJ"} or token.lower_ in {"who", "which"}:
         return _State(opened=token.pos_ == "SCONJ")
     return state
-
-
-def stems(token: Token) -> set[str]:
-    """The lemma of a token and the verb that it could be a form of: "falling" gives "fall" as an adjective too."""
-    return {token.lemma_.lower(), lemma(token.lower_, "VERB")}
-
-
-@cache
-def lemma(word: str, pos: str) -> str:
-    """Give the dictionary form of a lower-case word in its class; the word itself where nothing is known."""
-    if pos == "AUX":
-        return str(_closed_lemmas().get(word, word))
-    return _base(word, pos) or word
-
-
-def _base(word: str, pos: str) -> str | None:
-    kind = _KINDS.get(pos)
-    if kind is None:
-        return None
-    tables = _tables()
-    exceptions = tables["lemma_exc"][kind].get(word)
-    if exceptions:
-        return str(exceptions[0])
-    if word in tables["lemma_index"][kind]:
-        return word
-    for old, new in tables["lemma_rules"].get(kind, ()):
-        if old and word.endswith(old):
-            stem = word[: len(word) - len(old)] + new
-            if stem in tables["lemma_index"][kind] or (kind == "verb" and stem in tables["verbs"]):
-                return str(stem)
-    return None
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    lookups: Lookups = load_lookups("en", ["lemma_exc", "lemma_index", "lemma_rules"])
-    tables: dict[str, Any] = {name: lookups.get_table(name) for name in ("lemma_exc", "lemma_rules")}
-    index = lookups.get_table("lemma_index")
-    tables["lemma_index"] = {kind: frozenset(index[kind]) for kind in ("noun", "verb", "adj", "adv")}
-    tables["lemma_exc"] = {kind: dict(tables["lemma_exc"].get(kind, {})) for kind in ("noun", "verb", "adj", "adv")}
-    tables["verbs"] = frozenset({"hack"})
-    return tables
-
-
-@cache
-def _closed_lemmas() -> dict[str, str]:
-    be = dict.fromkeys(("am", "is", "are", "was", "were", "been", "being", "'re", "’re", "'m", "’m", "'s", "’s"), "be")
-    have = dict.fromkeys(("has", "had", "having", "'ve", "’ve"), "have")
-    rest = {"does": "do", "did": "do", "'ll": "will", "’ll": "will", "wo": "will", "'d": "would", "ca": "can"}
-    return be | have | rest
 
 
 @cache
