@@ -65,7 +65,10 @@ PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: `added`, `unchanged`, `retracted` (its text was withdrawn before) or `failed`."""
+    """What became of one file: `added`, `updated`, `unchanged`, `retracted` (withdrawn before) or `failed`.
+
+    `updated` is a new version of an article that goes by the same id, or the same one read by a newer extractor.
+    """
 
     path: Path
     status: str
@@ -189,9 +192,10 @@ class Store:
         before = self._ledger.state(article, extractor)
         if before in (State.CURRENT, State.RETRACTED):
             return Outcome(path, "unchanged" if before is State.CURRENT else "retracted", article.id)
+        known = any(self._ledger.read([article.id]))
         extraction = read(article)
         self._ledger.add(extraction)
-        return Outcome(path, "added", article.id, extraction=extraction)
+        return Outcome(path, "updated" if known else "added", article.id, extraction=extraction)
 
     def extractions(self) -> Iterator[Extraction]:
         """Yield the current extraction of every article, by article id."""
@@ -231,6 +235,14 @@ class Store:
         """
         graph = self.graph()
         return trace(graph, find_incident(graph, incident), group, k)
+
+    def incident(self, name: str) -> Incident:
+        """Find an incident by its name, an alias or its id.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        return find_incident(self.graph(), name)
 
     def query(
         self,
@@ -276,5 +288,4 @@ class Store:
             "livelihood_impacts": reached + sum(len(found.unreached) for found in traces),
             "livelihood_impacts_reached": reached,
             "links_within_one_event": len(graph.dropped),
-            "files_that_failed": sum(1 for _ in self._ledger.failures()),
         }

@@ -183,8 +183,8 @@ def query(
 ) -> None:
     """Ask the graph in SPARQL 1.1, or in Cypher. Queries only read; `breachtrace queries` lists the shipped ones."""
     language: Language = "cypher" if cypher else "sparql"
-    text, values = _query_text(file, language, parameter or [])
     with Store(store, create=False) as opened:
+        text, values = _query_text(file, language, parameter or [], opened)
         answer = opened.query(text, language, values)
     if as_json:
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
@@ -195,12 +195,19 @@ def query(
         errors.print("there are more rows; narrow the query, or add LIMIT and OFFSET", highlight=False)
 
 
-def _query_text(file: str, language: Language, given: list[str]) -> tuple[str, dict[str, Any]]:
+def _named_values(given: list[str], store: Store) -> dict[str, str]:
+    """Read NAME=VALUE pairs; an incident may go by its name or alias, as everywhere."""
+    values = dict(pair.partition("=")[::2] for pair in given)
+    if "incident" in values:
+        values["incident"] = store.incident(values["incident"]).id
+    return values
+
+
+def _query_text(file: str, language: Language, given: list[str], store: Store) -> tuple[str, dict[str, Any]]:
     """Find the query: standard input, a file, or else a shipped query with its parameters."""
     if file != "-" and not Path(file).exists() and file in queries.names(language):
         named = queries.load(file, language)
-        values = dict(pair.partition("=")[::2] for pair in given)
-        return named.text, named.bind(values)
+        return named.text, named.bind(_named_values(given, store))
     if given:
         raise typer.BadParameter("is for shipped queries; write values into your own query", param_hint="-p")
     try:

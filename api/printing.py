@@ -23,7 +23,8 @@ def print_trace(console: Console, trace: Trace, graph: Assembled) -> None:
     say = partial(_say, console)
     context = Context(graph)
     groups = {path.group for path in trace.paths}
-    say(0, f"[bold]{escape(trace.incident.label)}[/bold]: {len(groups)} livelihoods reached")
+    count = f"{len(groups)} livelihood" + ("s" if len(groups) != 1 else "")
+    say(0, f"[bold]{escape(trace.incident.label)}[/bold]: {count} reached")
     if trace.paths:
         _print_figures(say, trace.paths[0].events[0], context, indent=3)
     for number, path in enumerate(trace.paths, 1):

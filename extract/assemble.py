@@ -114,11 +114,13 @@ class _Assembly:
                     yield (breach, n), replace(told, implied=True, first=first, head=mention.head)
 
     def _apart(self, mention: EventMention) -> bool:
-        """True where the text sets the response apart from the incident, or tells that it is only proposed."""
+        """True where the text sets the response apart from the incident, only proposes it, or is a mere heading."""
         words = table("lexicon")
         sent = self.doc[mention.head].sent
         opening = {token.lower_ for token in sent[:2]}
         near = {token.lower_ for token in self.doc[max(sent.start, mention.start - 3) : mention.end]}
+        if not any(token.pos_ in {"VERB", "AUX"} for token in sent):
+            return True
         return not opening.isdisjoint(words["apart"]) or not near.isdisjoint(words["proposed"])
 
     def _link(self, cause: str, effect: str, link: Told) -> CausalLink:

@@ -27,6 +27,13 @@ _PARTICLES: Final = frozenset({"offline", "off", "out", "up", "down", "back", "a
 HARD: Final = frozenset({";", ":", "—", "–", "--"})
 
 
+def part(token: Token) -> str:
+    """The part of speech that a word plays in a phrase: possessives are determiners, attributive verbs adjectives."""
+    if token.tag_ in {"PRP$", "WP$"}:
+        return "DET"
+    return "ADJ" if token.pos_ == "VERB" and token.dep_ == "amod" else token.pos_
+
+
 @dataclass
 class Clauses:
     """The shallow structure of one sentence; everything is computed once, on demand."""
@@ -60,14 +67,14 @@ class Clauses:
 
     def _noun_phrase(self, i: int) -> int | None:
         token = self.doc[i]
-        if token.pos_ == "PRON" and (token.lower_ not in _RELATIVES or self._stands_alone(i)):
+        if part(token) == "PRON" and (token.lower_ not in _RELATIVES or self._stands_alone(i)):
             return i + 1
-        if not (token.pos_ in _INSIDE or self._modifier(i)):
+        if not (part(token) in _INSIDE or self._modifier(i)):
             return None
         stop = i
-        while stop < self.end and (self.doc[stop].pos_ in _INSIDE or self._modifier(stop)):
+        while stop < self.end and (part(self.doc[stop]) in _INSIDE or self._modifier(stop)):
             stop += 1
-        while stop > i and self.doc[stop - 1].pos_ not in _HEADS:
+        while stop > i and part(self.doc[stop - 1]) not in _HEADS:
             stop -= 1
         alone = {
             "this",
@@ -92,7 +99,7 @@ class Clauses:
         """True for the "that" which opens a sentence or a coordinated clause: a pronoun and not a relative."""
         if self.doc[i].lower_ != "that":
             return False
-        return i == self.start or self.doc[i - 1].pos_ == "CCONJ" or self.doc[i - 1].is_quote
+        return i == self.start or part(self.doc[i - 1]) == "CCONJ" or self.doc[i - 1].is_quote
 
     def _modifier(self, i: int) -> bool:
         """True for what may stand inside a noun phrase: possessive, hyphen, quote, adverb or participle before more."""
@@ -100,21 +107,21 @@ class Clauses:
         if i + 1 >= self.end:
             return False
         ahead = self.doc[i + 1]
-        if token.lower_ in {"'s", "’s", "'", "’"} and token.pos_ == "PART":
-            return ahead.pos_ in _INSIDE or self._modifier(i + 1)
+        if token.lower_ in {"'s", "’s", "'", "’"} and part(token) == "PART":
+            return part(ahead) in _INSIDE or self._modifier(i + 1)
         if token.text in {"-", "/", "–"} and not token.whitespace_ and i > self.start:
             return not self.doc[i - 1].whitespace_
-        if token.text in {"“", "‘", '"', "'"} and i > self.start and self.doc[i - 1].pos_ in _INSIDE:
-            return ahead.pos_ in {"NOUN", "ADJ", "PROPN"}
-        if token.pos_ == "ADV":
-            return ahead.pos_ in {"ADJ", "NUM"}
-        if token.pos_ == "VERB" and token.lower_.endswith(("ing", "ed")):
+        if token.text in {"“", "‘", '"', "'"} and i > self.start and part(self.doc[i - 1]) in _INSIDE:
+            return part(ahead) in {"NOUN", "ADJ", "PROPN"}
+        if part(token) == "ADV":
+            return part(ahead) in {"ADJ", "NUM"}
+        if part(token) == "VERB" and token.lower_.endswith(("ing", "ed")):
             before = self.doc[i - 1] if i > self.start else None
             opened = (
-                before is None or before.pos_ in {"DET", "ADJ", "ADP", "NUM", "SCONJ"} or before.lower_ in {"'s", "’s"}
+                before is None or part(before) in {"DET", "ADJ", "ADP", "NUM", "SCONJ"} or before.lower_ in {"'s", "’s"}
             )
-            return opened and ahead.pos_ in {"NOUN", "ADJ"}
-        return token.lower_ in {"over", "about", "around", "than"} and (ahead.pos_ == "NUM" or ahead.pos_ == "SYM")
+            return opened and part(ahead) in {"NOUN", "ADJ"}
+        return token.lower_ in {"over", "about", "around", "than"} and (part(ahead) == "NUM" or part(ahead) == "SYM")
 
     def extended(self, phrase: Range, *, joined: bool = True, tail: tuple[str, ...] = ("of",)) -> Range:
         """The phrase with its "of" phrases and, where `joined`, its coordinated noun phrases."""

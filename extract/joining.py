@@ -63,7 +63,8 @@ def _home(events: Sequence[Joined], mention: EventMention, group: str | None, he
             and event.kind == mention.kind
         ):
             return event
-        if mention.type != OTHER and event.type == mention.type and (event.group == group or group is None):
+        same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
+        if mention.type != OTHER and event.type == mention.type and same:
             return event
         if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
             return event

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
-from extract.clauses import Clauses, Range
+from extract.clauses import Clauses, Range, part
 from extract.rules import table
 
 _OWNERS = frozenset({"'s", "’s", "'", "’"})
@@ -80,9 +80,9 @@ class Phrases:
         if phrase is None or (phrase[0] < start and self.doc[phrase[1] - 1].pos_ not in ("NOUN", "PROPN")):
             return None
         first = index
-        while partitive and first < phrase[1] and self.doc[first].pos_ in ("DET", "NUM"):
+        while partitive and first < phrase[1] and part(self.doc[first]) in ("DET", "NUM"):
             first += 1
-        if first == index and not partitive and self.doc[first].pos_ in ("DET", "PRON", "NUM"):
+        if first == index and not partitive and part(self.doc[first]) in ("DET", "PRON", "NUM"):
             return None
         return (first, self._cut(first, phrase[1])) if first < phrase[1] else None
 

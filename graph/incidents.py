@@ -21,6 +21,7 @@ from graph.curation import Curation
 from graph.errors import IncidentError
 from graph.identity import content_id, fold_label, fold_name, is_name, words
 from ontology.records import Extraction
+from ontology.terms import ID
 
 _SUGGESTIONS: Final = 5
 _UNCURATED: Final = Curation()
@@ -199,7 +200,7 @@ def find_incident(assembled: Assembled, name: str) -> Incident:
 
 
 def _is_id(incident: Incident, name: str) -> bool:
-    return incident.id == name.strip()
+    return incident.id == name.strip().removeprefix(ID)
 
 
 def _is_label(incident: Incident, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Final
@@ -52,7 +52,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """All that was found from one incident: paths, most believed first within a group; and what no path reaches.
+    """All that was found from one incident: paths by group, most believed first; and what no path reaches.
 
     `unreached` are the livelihood impacts that the articles tell of and no chain of links joins to the breach.
     """
@@ -96,8 +96,15 @@ def trace(
             goals[event.id if per_event else event.group or ""].append(event.id)
     paths = [path for ends in goals.values() for path in islice(_paths(graph, events, source, ends), k)]
     unreached = tuple(event for event in impacts if event.id not in reached)
-    ordered = sorted(paths, key=lambda path: (path.group, -path.belief, len(path.hops), path.events[-1].id))
-    return Trace(incident, assembled.seq, tuple(ordered), unreached)
+    return Trace(incident, assembled.seq, tuple(sorted(paths, key=_rank(paths))), unreached)
+
+
+def _rank(paths: Sequence[Path]) -> Callable[[Path], tuple[float, str, float, int, str]]:
+    """Return the order of paths: the group with the most believed path first, and so within a group."""
+    best: dict[str, float] = {}
+    for path in paths:
+        best[path.group] = max(best.get(path.group, 0.0), path.belief)
+    return lambda path: (-best[path.group], path.group, -path.belief, len(path.hops), path.events[-1].id)
 
 
 def _is_asked(event: EventNode, group: str | None) -> bool:

@@ -69,15 +69,17 @@ def _limit(task: dict[str, Any], path: Path) -> None:
 
 
 def _seal() -> None:
-    """Let nothing more be opened: what is open stays so, any further file or socket is one too many."""
+    """Let nothing more be opened: what is open stays so, any further file or socket is one too many.
+
+    For an engine that has all its files open from the start.
+    """
     for module in ("datetime", "decimal", "uuid"):  # what the engines import when they meet such a value
         importlib.import_module(module)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _sparql(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
-    store = oxigraph.open_snapshot(path)
-    _seal()
+    store = oxigraph.open_snapshot(path)  # no _seal(): it opens its files as it goes, a dozen or hundreds
     bound = {name: _term(kind, value) for name, (kind, value) in task["parameters"].items()}
     graphs: list[Any] = [ox.NamedNode(graph) for graph in task["graphs"]]
     results = store.query(guard.bind_sparql(task["text"], bound), default_graph=graphs or None)

@@ -119,7 +119,31 @@ def test_an_unknown_incident_is_misuse_and_names_what_is_there(run: Run, traced:
 
 
 def test_an_incident_goes_by_its_id_too(run: Run, traced: dict[str, Any]) -> None:
-    assert json.loads(run("trace", traced["incident"]["id"], "--json").stdout) == traced
+    printed = json.loads(run("query", "incidents", "--json").stdout)["rows"][0]["incident"]
+    for name in (traced["incident"]["id"], printed):
+        assert json.loads(run("trace", name, "--json").stdout) == traced
+    assert (
+        run("query", "links", "-p", "incident=Acme").stdout == run("query", "links", "-p", f"incident={printed}").stdout
+    )
+    assert run("query", "links", "-p", "incident=Acne").exit_code == 2
+
+
+def test_a_changed_text_is_a_new_version(run: Run, traced: dict[str, Any], story: Path) -> None:
+    story.write_text(STORY.replace("30-40", "50-60"), encoding="utf-8")
+    assert json.loads(run("ingest", story, "--json").stdout)["outcomes"][0]["status"] == "updated"
+    assert json.loads(run("stats", "--json").stdout)["articles"] == 1
+    assert "30-40" not in run("export", "--format", "csv").stdout
+
+
+def test_queries_go_on_after_many_small_ingests(run: Run, story: Path) -> None:
+    for number in range(12):
+        one = story.parent / f"note-{number}.txt"
+        one.write_text(
+            f"Because of the breach at Firm{number}, the drivers lost {number + 20} percent.", encoding="utf-8"
+        )
+        assert run("ingest", one).exit_code == 0
+    result = run("query", "incidents")
+    assert result.exit_code == 0, result.stderr
 
 
 def test_a_group_that_does_not_exist_is_misuse(run: Run, traced: dict[str, Any]) -> None:

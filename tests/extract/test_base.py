@@ -1,17 +1,22 @@
-"""The stand-in pipeline: where sentences end, and which words are verbs."""
+"""The stand-ins for what an installed pipeline lacks: where sentences end, and which words are verbs."""
 
 from __future__ import annotations
 
 import pytest
+import spacy
 from spacy.language import Language
 
-from extract.base import load_base
 from extract.sentences import LONGEST
+from extract.sentences import NAME as SENTENCES
+from extract.tagger import NAME as TAGGER
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    return load_base()
+    nlp = spacy.blank("en")
+    nlp.add_pipe(SENTENCES)
+    nlp.add_pipe(TAGGER)
+    return nlp
 
 
 @pytest.mark.parametrize(
