@@ -19,7 +19,7 @@ from extract.pieces import PARAGRAPH, WordPieces, space_class
 from extract.windows import Window, plan, sections
 
 BATCH = 16
-PIECES = 2560
+PIECES = 1300
 WORDS = 8192
 
 Batch = list[tuple[int, Window]]
@@ -53,7 +53,6 @@ class Encoder:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )

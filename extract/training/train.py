@@ -226,6 +226,7 @@ def train(data: Path, state: Path, plan: Plan, minutes: float | None = None, mos
         trainer.run_epoch(documents, clock, state / "log.jsonl")
         trainer.save()
         trainer.check(parts, state / "log.jsonl")
+    _note(state / "log.jsonl", {"step": trainer.step, "done": trainer.done})
     trainer.average.swap(trainer.model)
     return trainer.model
 
