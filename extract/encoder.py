@@ -97,7 +97,7 @@ class Encoder:
     def _read_sections(self, group: Sequence[Section], found: dict[int, list[tuple[Section, Reading]]]) -> None:
         for section, raw in zip(group, self._encode(group), strict=True):
             starts = self._annotator.starts(raw["start"])
-            heads, relations = self._parser.parse(raw["tree"], starts)
+            heads, relations = self._parser.parse(raw.pop("tree"), starts)
             found[section.doc].append((section, Reading(raw, starts, heads, relations)))
 
     def _encode(self, group: Sequence[Section]) -> list[dict[str, NDArray[Any]]]:
