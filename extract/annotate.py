@@ -82,9 +82,7 @@ class Annotator:
         columns = np.zeros((len(doc), len(_COLUMNS)), dtype=np.uint64)
         columns[:] = self._space
         heads = np.full(len(doc), -1, dtype=np.int64)
-        doc.tensor = np.zeros((len(doc), read[0].raw["vectors"].shape[1] if read else 0), dtype=np.float32)
         for where, reading in zip(places, read, strict=True):
-            doc.tensor[where] = reading.raw.pop("vectors")
             words = [doc[int(place)].text for place in where]
             columns[where, :5] = self._word_columns(words, reading)
             columns[where, 5:7] = self._entities(reading)

@@ -57,6 +57,7 @@ class Encoder:
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._outputs = [output.name for output in self._session.get_outputs()]
+        self._width = int(self._session.get_outputs()[self._outputs.index("vectors")].shape[1])
         self._pieces = WordPieces((folder / "vocab.txt").read_text(encoding="utf-8").splitlines())
         self._parser = Parser.load(folder / "tree.npz")
         self._annotator = annotator
@@ -84,18 +85,22 @@ class Encoder:
         found: dict[int, list[tuple[Section, Reading]]] = {number: [] for number in range(len(docs))}
         group: list[Section] = []
         for number, doc in enumerate(docs):
+            doc.tensor = np.zeros((len(doc), self._width), dtype=np.float32)
             for section in _sections(number, doc):
                 group.append(section)
                 if sum(len(s.words) for s in group) >= WORDS:
-                    self._read_sections(group, found)
+                    self._read_sections(docs, group, found)
                     group = []
-        self._read_sections(group, found)
+        self._read_sections(docs, group, found)
         for number, doc in enumerate(docs):
             read = found[number]
             self._annotator.write(doc, [section.places for section, _ in read], [reading for _, reading in read])
 
-    def _read_sections(self, group: Sequence[Section], found: dict[int, list[tuple[Section, Reading]]]) -> None:
+    def _read_sections(
+        self, docs: Sequence[Doc], group: Sequence[Section], found: dict[int, list[tuple[Section, Reading]]]
+    ) -> None:
         for section, raw in zip(group, self._encode(group), strict=True):
+            docs[section.doc].tensor[section.places] = raw.pop("vectors")
             starts = self._annotator.starts(raw["start"])
             heads, relations = self._parser.parse(raw.pop("tree"), starts)
             found[section.doc].append((section, Reading(raw, starts, heads, relations)))
