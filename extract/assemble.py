@@ -82,13 +82,15 @@ class _Assembly:
     def fall_on(self, mention: EventMention) -> tuple[str | None, ...]:
         """The groups that a mention falls on, one None where it is no impact or falls on nobody named."""
         if mention not in self._groups:
-            found = (
-                fall_on(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head))
-                if mention.kind == "impact"
-                else []
-            )
-            self._groups[mention] = tuple(found) or (None,)
+            self._groups[mention] = tuple(self._fall_on(mention)) or (None,)
         return self._groups[mention]
+
+    def _fall_on(self, mention: EventMention) -> list[str]:
+        sentence = self.places.sentence(mention.head)
+        of_the_market = mention.type in table("lexicon")["of_the_market"]
+        if mention.kind != "impact" or (of_the_market and not named_in(self.doc, self.doc._.groups, mention, sentence)):
+            return []
+        return fall_on(self.doc, self.doc._.groups, mention, sentence)
 
     def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
         home = {key: n for n, event in enumerate(joined) for key in event.keys}
