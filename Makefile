@@ -40,10 +40,11 @@ evaluate: environment ## Score the reading (GOLD=FOLDERS, DATA=FOLDER of public 
 	@$(BIN)/python -m extract.evaluation $(GOLD) $(if $(DATA),--data $(DATA)) $(if $(JSON),--json $(JSON)) \
 		$(if $(MISSES),--misses)
 
-model: environment ## Train the shipped pipeline anew (DATA=FOLDER of treebanks; three hours on two cores; resumes)
+model: ## Train the shipped pipeline anew (DATA=FOLDER of treebanks; three hours on two cores; resumes)
 	@test -n "$(DATA)" || { echo "name the folder of the sets: make model DATA=PATH"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
-	$(BIN)/python -m extract.training.make $(DATA)
+	$(PYTHON) -m venv .training/venv  # apart, for spaCy loads torch wherever it finds it
+	.training/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	.training/venv/bin/python -m extract.training.make $(DATA)
 
 check: environment ## Formatting, style, types and the walls between packages
 	$(BIN)/ruff format --check $(CHECKED)
