@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +23,13 @@ from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
+from graph.curation import Curation
 from graph.errors import GraphError
 from graph.export import export
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project, sound
+from graph.reconcile import Reconciled, reconcile
 from graph.stores import manifest
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
@@ -48,6 +51,7 @@ __all__ = [
     "Figure",
     "Incident",
     "Outcome",
+    "Reconciled",
     "Store",
     "Trace",
     "Violation",
@@ -235,6 +239,20 @@ class Store:
         """
         graph = self.graph()
         return trace(graph, find_incident(graph, incident), group, k)
+
+    def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
+        """Compare all figures on an incident, measure by measure, the current one of each first.
+
+        Args:
+            incident: Its name, an alias, or its id.
+            as_of: Count only what was published by this day.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        graph = self.graph()
+        recommended = Curation.read(self._ledger.decisions(graph.seq)).recommended
+        return reconcile(graph, find_incident(graph, incident).id, as_of, recommended)
 
     def incident(self, name: str) -> Incident:
         """Find an incident by its name, an alias or its id.

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -20,8 +21,8 @@ from rich.progress import track
 
 import breachtrace
 from api.extracting import extract_files
-from api.presenting import trace_data
-from api.printing import print_rows, print_trace
+from api.presenting import described, figures_data, trace_data
+from api.printing import print_figures, print_rows, print_trace
 from breachtrace import Outcome, Store, article_files
 from graph import queries
 from graph.stores.query import Language
@@ -170,6 +171,27 @@ def trace(
 def _check_group(code: str | None) -> None:
     if code is not None and code not in GROUPS:
         raise typer.BadParameter(f"{code!r} is no group; one of: {', '.join(GROUPS)}", param_hint="--to")
+
+
+@app.command(epilog="Example: `breachtrace figures Coupang --measure account --as-of 2025-11-25`")
+@carried_out
+def figures(
+    incident: Annotated[str, typer.Argument(help="An incident's name, alias or id.")],
+    measure: Annotated[str | None, typer.Option("--measure", help="Only measures whose name holds this text.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Only what was published by this day.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare every figure on an incident: which is current, superseded or disputed, and who says so."""
+    with Store(store, create=False) as opened:
+        found = opened.figures(incident, as_of.date() if as_of else None)
+    kept = [one for one in found if measure is None or measure.lower() in described(one).lower()]
+    if as_json:
+        _print_json(figures_data(kept))
+    else:
+        print_figures(_console(), kept)
 
 
 @app.command(epilog="Example: `breachtrace query figures -p incident=ID` or `breachtrace query mine.rq --json`")

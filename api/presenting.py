@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Trace, Witness
+from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Reconciled, Trace, Witness
+from graph.reconcile import Position
 from ontology.terms import HEDGES
 
 Data = dict[str, Any]
@@ -114,6 +115,40 @@ class Context:
         speaker = witness.speaker or "the article itself"
         where = [article.publisher or article.id, article.published.isoformat() if article.published else None]
         return ", ".join([f"{speaker} ({witness.hedge})", *(part for part in where if part)])
+
+
+def figures_data(measures: Iterable[Reconciled]) -> list[Data]:
+    """Lay out every measure with its positions, the current one first; an open side of an interval is None."""
+    return [
+        {
+            "measure": described(one),
+            "unit": one.measure.unit,
+            "group": one.measure.group,
+            "origins": list(one.origins),
+            "positions": [_position_data(position) for position in one.positions],
+        }
+        for one in measures
+    ]
+
+
+def _position_data(position: Position) -> Data:
+    figure = position.figure
+    names = ("id", "text", "low", "high", "qualifier", "direction", "thing", "speaker", "hedge")
+    return {
+        "standing": position.standing,
+        **{name: getattr(figure, name) for name in names},
+        "first": position.first.isoformat() if position.first else None,
+        "articles": sorted({witness.article for witness in figure.witnesses}),
+        "quotes": [witness.quote.text for witness in figure.witnesses],
+    }
+
+
+def described(one: Reconciled) -> str:
+    """Name a measure in words: `order (percent, decrease, small merchant)`."""
+    known = one.measure
+    parts = [known.unit, known.direction if known.direction != "none" else "", called(known.group or "")]
+    told = ", ".join(part for part in parts if part)
+    return f"{known.population or 'what is not named'} ({told})"
 
 
 def called(code: str) -> str:

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from api.presenting import Context, best_witness, called
-from breachtrace import Assembled, CausalPath, Claim, EventNode, Trace, printable
+from api.presenting import Context, best_witness, called, described
+from breachtrace import Assembled, CausalPath, Claim, EventNode, Reconciled, Trace, printable
 
 FIGURES_SHOWN = 3
 Say = Callable[[int, str], None]
@@ -82,6 +82,17 @@ def _print_figures(say: Say, event: EventNode, context: Context, indent: int) ->
         say(indent, f"figure: [green]{escape(figure.text + thing + change + speaker)}[/green] ({figure.hedge})")
     if len(figures) > FIGURES_SHOWN:
         say(indent, f"and {len(figures) - FIGURES_SHOWN} more figures")
+
+
+def print_figures(console: Console, measures: Iterable[Reconciled]) -> None:
+    """Print every measure with its positions, the current one first: standing, wording, who says it, since when."""
+    for one in measures:
+        _say(console, 0, f"[bold]{escape(described(one))}[/bold]")
+        for position in one.positions:
+            figure = position.figure
+            speaker = f", says {figure.speaker}" if figure.speaker else ""
+            since = f", {position.first}" if position.first else ""
+            _say(console, 3, f"{position.standing:<11} {escape(figure.text + speaker + since)} ({figure.hedge})")
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

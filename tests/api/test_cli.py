@@ -146,6 +146,22 @@ def test_queries_go_on_after_many_small_ingests(run: Run, story: Path) -> None:
     assert result.exit_code == 0, result.stderr
 
 
+def test_figures_are_compared_as_of_a_day(run: Run, story: Path) -> None:
+    first = "---\npublished: 2025-11-20\n---\nAcme said that a data breach had exposed 4,500 customer accounts.\n"
+    (story.parent / "first.txt").write_text(first, encoding="utf-8")
+    assert run("ingest", story.parent).exit_code == 0
+
+    def standings(*options: str) -> dict[str, str]:
+        measures = json.loads(run("figures", "Acme", "--measure", "account", "--json", *options).stdout)
+        assert len(measures) == 1
+        return {position["text"]: position["standing"] for position in measures[0]["positions"]}
+
+    assert standings() == {"33.7 million customer accounts": "current", "4,500 customer accounts": "superseded"}
+    assert standings("--as-of", "2025-11-25") == {"4,500 customer accounts": "current"}
+    assert "superseded" in run("figures", "Acme").stdout
+    assert run("figures", "Acme", "--as-of", "yesterday").exit_code == 2
+
+
 def test_a_group_that_does_not_exist_is_misuse(run: Run, traced: dict[str, Any]) -> None:
     result = run("trace", "Acme", "--to", "astronaut")
     assert result.exit_code == 2
@@ -244,7 +260,10 @@ def test_a_path_that_cannot_be_made_is_misuse_in_one_line(run: Run, story: Path)
     assert run("ingest", "a" * 300).exit_code == 1
 
 
-@pytest.mark.parametrize("command", ["ingest", "extract", "trace", "query", "queries", "export", "stats", "validate"])
+COMMANDS = ["ingest", "extract", "trace", "figures", "query", "queries", "export", "stats", "validate"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
