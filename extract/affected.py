@@ -33,10 +33,10 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence
     opening, closing = doc[sentence[0]].idx, doc[sentence[1] - 1].idx + 1
     before = _between(mentions, opening, start)
     after = _between(mentions, end, closing)
-    if before:
-        return _codes(_joined(doc, before))
-    if after:
-        return _codes(after[:1])
+    # What a consumer or patient does may be told in the same sentence; work and income are a livelihood's.
+    for near in (_living(before), _living(after)[:1], before, after[:1]):
+        if near:
+            return _codes(_joined(doc, near))
     back = _living(_between(mentions, max(0, opening - _REACH), opening))
     firms = _between(doc._.organisations, opening, closing, grounded=False)
     personal = event.type in PERSONAL and not firms
