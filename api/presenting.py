@@ -109,6 +109,16 @@ class Context:
         data = {name: getattr(figure, name) for name in fields}
         return {**data, "articles": sorted({witness.article for witness in figure.witnesses})}
 
+    def told(self, event: EventNode, witness: Witness) -> str:
+        """Call an event as the witness's quote does, so that hop and quote fit; the incident keeps its own name."""
+        quote = witness.quote
+        inside = (
+            mention.span.text
+            for mention in event.mentions
+            if mention.article == witness.article and quote.start <= mention.span.start < quote.end
+        )
+        return event.label if event.kind == "breach" else " ".join(next(inside, event.label).split())
+
     def source(self, witness: Witness) -> str:
         """Say in one line who says it, how firmly, and where: `a courier (reported), Han River Wire, 2026-02-06`."""
         article = self._articles[witness.article]

@@ -66,7 +66,8 @@ def _print_hop(say: Say, hop: Claim, cause: EventNode, effect: EventNode, contex
     best = best_witness(hop)
     relation = f"[cyan]{'does not ' if hop.negated else ''}{hop.relation}[/cyan]"
     mark = " [yellow](the weakest hop)[/yellow]" if weakest else ""
-    say(3, f"{escape(cause.label)} --{relation}--> {escape(effect.label)}  belief {hop.belief:.2f}{mark}")
+    ends = escape(context.told(cause, best)), escape(context.told(effect, best))
+    say(3, f"{ends[0]} --{relation}--> {ends[1]}  belief {hop.belief:.2f}{mark}")
     say(6, f"“{escape(best.quote.text)}”" + (" (implied: no causal word)" if best.implied else ""))
     more = len(hop.witnesses) - 1
     say(6, f"— {escape(context.source(best))}" + (f"; and {more} more" if more else ""))

@@ -205,12 +205,12 @@ def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
 
 
 def _label(mentions: Sequence[EventMention]) -> str | None:
-    """Return how an event is called most often, rather not by what points back; of several, the shortest."""
+    """Return how an event is called most often, rather not by what points back; of several, the first."""
     counted = Counter(" ".join(mention.span.text.split()) for mention in mentions)
     pointing = words().pointing
 
-    def rank(text: str) -> tuple[bool, int, int, str]:
-        return text.split()[0].lower() in pointing, -counted[text], len(text), text
+    def rank(text: str) -> tuple[bool, int]:
+        return text.split()[0].lower() in pointing, -counted[text]
 
     return min(counted, key=rank, default=None)
 
