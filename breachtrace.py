@@ -145,6 +145,7 @@ class Store:
         if create:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
+        self._assembled: Assembled | None = None
         ledger = self.folder / "ledger.sqlite"
         if create and not ledger.exists():
             (self.folder / manifest.NAME).unlink(
@@ -206,9 +207,11 @@ class Store:
         return self._ledger.current()
 
     def graph(self) -> Assembled:
-        """Assemble the graph of all current articles."""
+        """Assemble the graph of all current articles; once for each `seq`, however often it is asked for."""
         seq = self.seq
-        return assemble(self._ledger.current(seq), seq, self._ledger.decisions(seq))
+        if self._assembled is None or self._assembled.seq != seq:
+            self._assembled = assemble(self._ledger.current(seq), seq, self._ledger.decisions(seq))
+        return self._assembled
 
     def project(self) -> Manifest:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again.
@@ -237,8 +240,7 @@ class Store:
         Raises:
             IncidentError: No incident goes by that name, or several do.
         """
-        graph = self.graph()
-        return trace(graph, find_incident(graph, incident), group, k)
+        return trace(self.graph(), self.incident(incident), group, k)
 
     def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
         """Compare all figures on an incident, measure by measure, the current one of each first.
@@ -252,7 +254,7 @@ class Store:
         """
         graph = self.graph()
         recommended = Curation.read(self._ledger.decisions(graph.seq)).recommended
-        return reconcile(graph, find_incident(graph, incident).id, as_of, recommended)
+        return reconcile(graph, self.incident(incident).id, as_of, recommended)
 
     def incident(self, name: str) -> Incident:
         """Find an incident by its name, an alias or its id.

@@ -9,13 +9,10 @@ from spacy.tokens import Doc
 
 from extract.clauses import Range
 from extract.events import EventMention
+from extract.rules import table
 from ontology.records import Mention
 from ontology.terms import NOT_LIVELIHOODS
 
-# what only people and their trades have: it falls on those told of last
-PERSONAL = frozenset(
-    {"income_falls", "payments_late", "jobs_lost", "hours_cut", "hardship", "workload_rises", "debt_rises"}
-)
 _REACH = 400  # characters back that a pronoun may point
 _NEAR = 6  # tokens before an event's phrase where its subject may stand
 
@@ -39,7 +36,7 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence
             return _codes(_joined(doc, near))
     back = _living(_between(mentions, max(0, opening - _REACH), opening))
     firms = _between(doc._.organisations, opening, closing, grounded=False)
-    personal = event.type in PERSONAL and not firms
+    personal = event.type in table("lexicon")["personal"] and not firms
     return _codes(back[-1:]) if personal or _points(doc, event) else []
 
 

@@ -19,10 +19,6 @@ from extract.rules import table
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
 
 HARDSHIP: Final = "hardship"
-# events that are an impact where the text says on whom: the others stay what they are for everybody
-FALLS_ON_SOMEBODY: Final = frozenset(
-    {OTHER, "shortage", "distress", "care_disrupted", "service_disrupted", "debt_rises"}
-)
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 
@@ -73,7 +69,7 @@ class _Assembly:
         return replace(link, cause=self._impact(link.cause), effect=self._impact(link.effect))
 
     def _impact(self, mention: EventMention) -> EventMention:
-        if mention.kind != "event" or mention.type not in FALLS_ON_SOMEBODY:
+        if mention.kind != "event" or mention.type not in table("lexicon")["on_somebody"]:
             return mention
         if not named_in(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head)):
             return mention

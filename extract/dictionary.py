@@ -8,6 +8,8 @@ from typing import Any, Final
 from spacy.lookups import Lookups, load_lookups
 from spacy.tokens import Token
 
+from extract.rules import table
+
 _KINDS: Final = {"NOUN": "noun", "VERB": "verb", "ADJ": "adj", "ADV": "adv"}
 
 
@@ -56,7 +58,7 @@ def _tables() -> dict[str, Any]:
     index = lookups.get_table("lemma_index")
     tables["lemma_index"] = {kind: frozenset(index[kind]) for kind in ("noun", "verb", "adj", "adv")}
     tables["lemma_exc"] = {kind: dict(tables["lemma_exc"].get(kind, {})) for kind in ("noun", "verb", "adj", "adv")}
-    tables["verbs"] = frozenset({"hack"})
+    tables["verbs"] = frozenset(table("wordclasses")["verbs"])
     return tables
 
 

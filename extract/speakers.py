@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,12 +45,6 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
             yield Speech(max(start, clauses.start), min(end, clauses.end), last)
         subject = next((clauses.subject(group) for group in clauses.main()), None)
         told = subject if subject is not None and doc[subject[0]].pos_ != "PRON" else told
-
-
-def speaker_at(speeches: Sequence[Speech], i: int) -> Speech | None:
-    """Give the shortest stretch of speech that token `i` stands in."""
-    around = [speech for speech in speeches if speech.start <= i < speech.end]
-    return min(around, key=lambda speech: speech.end - speech.start, default=None)
 
 
 def _sentence_speech(clauses: Clauses) -> Iterator[Speech]:

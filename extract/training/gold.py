@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,11 +103,6 @@ def _words(
 
 def _entity(numbers: dict[str, int], labels: list[str] | None, place: int) -> int:
     return UNKNOWN if labels is None else numbers.get(labels[place], 0)
-
-
-def word_count(documents: Iterable[Document]) -> int:
-    """Returns the number of words of all documents."""
-    return sum(len(sentence) for document in documents for sentence in document)
 
 
 __all__ = ["ENTITIES", "HEADS", "NEWLINE", "Document", "Labels", "Word", "collect_labels", "read_documents"]
