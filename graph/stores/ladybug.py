@@ -1,8 +1,4 @@
-"""In: the assembled graph. Out: one file of the embedded Cypher engine, and answers from it, opened read-only.
-
-Evidence, belief and claim ids stand on the `CAUSAL` relationship, so that a path search never runs through articles.
-Incidents and events have the ids that they have in RDF, without the namespace; groups and articles have their codes.
-"""
+"""In: the rows of a property graph. Out: one file of the embedded Cypher engine, and answers from it, read-only."""
 
 from __future__ import annotations
 
@@ -13,30 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from graph.assembled import Assembled, Claim
 from graph.stores.errors import ExtraMissingError, StoreMissingError
 from graph.stores.files import remove
-from ontology import terms
+from graph.stores.tables import NODES, RELATIONSHIPS, Part, Row, Table
+
+
+def _definition(table: Table) -> str:
+    key = "" if table.ends else " PRIMARY KEY"
+    columns = [f"`{name}` {kind}{key if name == 'id' else ''}" for name, kind in table.columns.items()]
+    ends = [f"FROM {start} TO {end}" for start, end in table.ends]
+    return f"CREATE {'REL' if table.ends else 'NODE'} TABLE {table.name}({', '.join([*ends, *columns])})"
+
 
 # One statement for each table; a change here changes the digest of a projection, and so rebuilds it.
-SCHEMA: Final = (
-    "CREATE NODE TABLE Incident(id STRING PRIMARY KEY, label STRING, organisation STRING, kind STRING, "
-    "first_day STRING, last_day STRING, aliases STRING[])",
-    "CREATE NODE TABLE Event(id STRING PRIMARY KEY, label STRING, incident STRING, kind STRING, type STRING, "
-    "group_code STRING, effect STRING, n_mentions INT64)",
-    "CREATE NODE TABLE LivelihoodGroup(id STRING PRIMARY KEY, is_livelihood BOOLEAN)",
-    "CREATE NODE TABLE Article(id STRING PRIMARY KEY, title STRING, publisher STRING, published STRING, url STRING)",
-    "CREATE REL TABLE CAUSAL(FROM Event TO Event, relation STRING, belief DOUBLE, hedge STRING, polarity STRING, "
-    "n_origins INT64, claim_ids STRING[], article_ids STRING[], quotes STRING[])",
-    "CREATE REL TABLE IN_INCIDENT(FROM Event TO Incident)",
-    "CREATE REL TABLE FALLS_ON(FROM Event TO LivelihoodGroup)",
-    "CREATE REL TABLE ABOUT(FROM Article TO Incident)",
-)
+SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
 _BATCH: Final = 5_000
 _POOL: Final = 256 << 20
 _PAGES: Final = 256 << 20  # the least address space that an open file is given
-
-Row = dict[str, Any]
 
 
 def available() -> bool:
@@ -44,8 +33,8 @@ def available() -> bool:
     return importlib.util.find_spec("ladybug") is not None
 
 
-def build(assembled: Assembled, target: Path) -> None:
-    """Write the assembled graph to a new file; one that stands there already is replaced.
+def build(parts: Iterable[Part], target: Path) -> None:
+    """Write a property graph to a new file; one that stands there already is replaced. Nodes come before relationships.
 
     Raises:
         ExtraMissingError: The engine is not installed.
@@ -54,10 +43,8 @@ def build(assembled: Assembled, target: Path) -> None:
     with _connection(target, read_only=False) as connection:
         for statement in SCHEMA:
             connection.execute(statement)
-        for table, rows in _nodes(assembled):
-            _insert_nodes(connection, table, rows)
-        for table, ends, rows in _relations(assembled):
-            _insert_relations(connection, table, ends, rows)
+        for part in parts:
+            _insert(connection, part)
 
 
 def answer(
@@ -95,74 +82,16 @@ def address_space(path: Path) -> int:
     return max(_PAGES, 1 << (2 * size).bit_length()) + _POOL
 
 
-def _nodes(assembled: Assembled) -> Iterator[tuple[str, list[Row]]]:
-    yield (
-        "Incident",
-        [
-            {
-                **_pick(incident, "id", "label", "organisation", "kind"),
-                "first_day": _text(incident.first_day),
-                "last_day": _text(incident.last_day),
-                "aliases": list(incident.aliases),
-            }
-            for incident in assembled.incidents
-        ],
-    )
-    yield (
-        "Event",
-        [
-            {
-                **_pick(event, "id", "label", "incident", "kind", "type", "effect"),
-                "group_code": event.group,
-                "n_mentions": len(event.mentions),
-            }
-            for event in assembled.events
-        ],
-    )
-    codes = sorted({event.group for event in assembled.events if event.group is not None})
-    yield "LivelihoodGroup", [{"id": code, "is_livelihood": code not in terms.NOT_LIVELIHOODS} for code in codes]
-    yield (
-        "Article",
-        [
-            {**_pick(article, "id", "title", "publisher", "url"), "published": _text(article.published)}
-            for article in assembled.articles
-        ],
-    )
-
-
-def _relations(assembled: Assembled) -> Iterator[tuple[str, tuple[str, str], list[Row]]]:
-    yield "CAUSAL", ("Event", "Event"), [_causal(claim) for claim in assembled.claims]
-    events = assembled.events
-    yield "IN_INCIDENT", ("Event", "Incident"), [{"a": event.id, "b": event.incident} for event in events]
-    yield "FALLS_ON", ("Event", "LivelihoodGroup"), [{"a": e.id, "b": e.group} for e in events if e.group is not None]
-    about = [{"a": article, "b": incident.id} for incident in assembled.incidents for article in incident.articles]
-    yield "ABOUT", ("Article", "Incident"), about
-
-
-def _causal(claim: Claim) -> Row:
-    return {
-        "a": claim.cause,
-        "b": claim.effect,
-        **_pick(claim, "relation", "belief", "hedge"),
-        "polarity": "negative" if claim.negated else "positive",
-        "n_origins": claim.origins,
-        "claim_ids": [claim.id],
-        "article_ids": sorted({witness.article for witness in claim.witnesses}),
-        "quotes": [witness.quote.text for witness in claim.witnesses],
-    }
-
-
-def _insert_nodes(connection: Any, table: str, rows: Sequence[Row]) -> None:
-    for batch in _batches(rows):
-        fields = ", ".join(f"{name}: r.{name}" for name in batch[0])
-        connection.execute(f"UNWIND $rows AS r CREATE (:{table} {{{fields}}})", {"rows": batch})
-
-
-def _insert_relations(connection: Any, table: str, ends: tuple[str, str], rows: Sequence[Row]) -> None:
-    for batch in _batches(rows):
-        fields = ", ".join(f"{name}: r.{name}" for name in batch[0] if name not in {"a", "b"})
-        match = f"MATCH (a:{ends[0]} {{id: r.a}}), (b:{ends[1]} {{id: r.b}})"
-        connection.execute(f"UNWIND $rows AS r {match} CREATE (a)-[:{table} {{{fields}}}]->(b)", {"rows": batch})
+def _insert(connection: Any, part: Part) -> None:
+    name, fields = part.table.name, ", ".join(f"`{column}`: r.`{column}`" for column in part.table.columns)
+    if part.ends is None:
+        statement = f"CREATE (:{name} {{{fields}}})"
+    else:
+        start, end = part.ends
+        match = f"MATCH (a:{start} {{id: r.a}}), (b:{end} {{id: r.b}})"
+        statement = f"{match} CREATE (a)-[:{name} {{{fields}}}]->(b)"
+    for batch in _batches(part.rows):
+        connection.execute(f"UNWIND $rows AS r {statement}", {"rows": batch})
 
 
 def _batches(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
@@ -195,11 +124,3 @@ def _connection(path: Path, *, read_only: bool) -> Iterator[Any]:
         raise StoreMissingError(path, f"it cannot be opened ({error})") from error
     with database, engine.Connection(database) as connection:
         yield connection
-
-
-def _pick(record: Any, *names: str) -> Row:
-    return {name: getattr(record, name) for name in names}
-
-
-def _text(value: object | None) -> str | None:
-    return None if value is None else str(value)
