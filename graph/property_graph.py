@@ -7,7 +7,9 @@ the id of its node in RDF.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
@@ -27,7 +29,8 @@ def parts(assembled: Assembled) -> Iterator[Part]:
     versions = {article.id: version_id(article) for article in assembled.articles}
     events = {event.id: event for event in assembled.events}
     yield Part(tables.INCIDENT, [_incident(incident) for incident in assembled.incidents])
-    yield Part(tables.EVENT, [_event(event) for event in assembled.events])
+    steps = _steps(assembled)
+    yield Part(tables.EVENT, [_event(event, steps.get(event.id)) for event in assembled.events])
     yield Part(tables.GROUP, [_group(code) for code in sorted(_groups(assembled))])
     yield Part(tables.CLAIM, [_claim(claim, events) for claim in assembled.claims])
     yield Part(tables.FIGURE, [_figure(figure, events) for figure in assembled.figures])
@@ -111,7 +114,8 @@ def _incident(incident: Incident) -> Row:
     }
 
 
-def _event(event: EventNode) -> Row:
+def _event(event: EventNode, steps: int | None) -> Row:
+    """Give an event; `n_steps` counts the links of the shortest way from the breach, null where there is none."""
     return {
         "id": event.id,
         "label": event.label,
@@ -122,8 +126,28 @@ def _event(event: EventNode) -> Row:
         "effect": event.effect,
         "negated": event.negated,
         "is_livelihood_impact": is_livelihood_impact(event),
+        "n_steps": steps,
         "n_mentions": len(event.mentions),
     }
+
+
+def _steps(assembled: Assembled) -> dict[str, int]:
+    leads: dict[str, list[str]] = defaultdict(list)
+    for claim in filter(_is_step, assembled.claims):
+        leads[claim.cause].append(claim.effect)
+    front = [event.id for event in assembled.events if event.kind == "breach"]
+    found = dict.fromkeys(front, 0)
+    for number in count(1):
+        front = list(dict.fromkeys(end for start in front for end in leads[start] if end not in found))
+        found.update(dict.fromkeys(front, number))
+        if not front:
+            break
+    return found
+
+
+def _is_step(claim: Claim) -> bool:
+    """Tell whether a path from a breach may take the link of a claim."""
+    return claim.relation in HARMFUL and not claim.negated
 
 
 def _groups(assembled: Assembled) -> set[str]:
@@ -148,7 +172,6 @@ def _claim(claim: Claim, events: Mapping[str, EventNode]) -> Row:
 
 
 def _causal(claim: Claim) -> Row:
-    """Give the direct relationship of a claim; `step` says that a path from a breach may take it."""
     return {
         "a": claim.cause,
         "b": claim.effect,
@@ -157,7 +180,7 @@ def _causal(claim: Claim) -> Row:
         "belief": float(claim.belief),
         "hedge": claim.hedge,
         "polarity": _POLARITY[claim.negated],
-        "step": claim.relation in HARMFUL and not claim.negated,
+        "step": _is_step(claim),
         "n_origins": claim.origins,
         "claim_ids": [claim.id],
         "article_ids": sorted({witness.article for witness in claim.witnesses}),

@@ -2,10 +2,8 @@
 // parameter: incident iri the incident's id
 // example: incident=incident-1
 //
-// `step` marks the links that a path from a breach may take. DISTINCT without a path's name is the fast form: each event
-// is then reached once, and not once for each path to it.
-MATCH (:Event {kind: 'breach', incident: $incident})-[:CAUSAL*1..30 {step: true}]->(e:Event)
-WITH DISTINCT e
-WHERE e.is_livelihood_impact
+// `n_steps` is counted when the graph is written, so that no path is searched for here, however large the graph is.
+MATCH (e:Event {incident: $incident, is_livelihood_impact: true})
+WHERE e.n_steps > 0
 RETURN e.id AS impact, e.group_code AS `group`, e.label AS label
 ORDER BY `group`, impact

@@ -63,6 +63,7 @@ EVENT: Final = Table(
         "effect": "STRING",
         "negated": "BOOLEAN",
         "is_livelihood_impact": "BOOLEAN",
+        "n_steps": "INT64",
         "n_mentions": "INT64",
     },
 )
