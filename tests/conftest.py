@@ -1,6 +1,6 @@
 """Real servers for the tests, started once where a test asks for one; where that cannot be, it is skipped and says why.
 
-BREACHTRACE_TEST_NEO4J=bolt://HOST:PORT names a running Neo4j instead; its database is emptied. With
+BREACHTRACE_TEST_NEO4J=bolt://USER:PASSWORD@HOST:PORT names a running Neo4j instead; its database is emptied. With
 BREACHTRACE_TEST_REQUIRE=1 what would be skipped fails.
 """
 
@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 JARS = HERE.parent / ".neo4j" / "jars"
 FETCHED = JARS.parent / "pom.xml"  # as it was when the jars were fetched
 SECONDS = 120.0
+PASSWORD = "a-password-of-8-or-more"  # the least that the server takes
 
 
 def unavailable(why: str) -> NoReturn:
@@ -71,6 +72,7 @@ def _running(folder: Path) -> Iterator[str]:
     bolt, http = _free_port(), _free_port()
     options = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
     command = ["java", *options, "-cp", str(JARS / "*"), str(HERE / "Neo4jServer.java"), str(folder), bolt, http]
+    command += [PASSWORD]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=folder)
     assert server.stdin is not None
@@ -78,7 +80,7 @@ def _running(folder: Path) -> Iterator[str]:
     try:
         if not _says_ready(server.stdout):
             unavailable(f"Neo4j did not start within {SECONDS:g} s: {(folder / 'log').read_text()[-500:]}")
-        yield f"bolt://127.0.0.1:{bolt}"
+        yield f"bolt://neo4j:{PASSWORD}@127.0.0.1:{bolt}"
     finally:
         with suppress(BrokenPipeError):
             server.stdin.close()
