@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from graph.stores.errors import ExtraMissingError, StoreMissingError
 from graph.stores.files import remove
-from graph.stores.tables import NODES, RELATIONSHIPS, Part, Row, Table
+from graph.stores.tables import NODES, RELATIONSHIPS, Part, Table, Type
 
 
 def _definition(table: Table) -> str:
@@ -23,7 +25,7 @@ def _definition(table: Table) -> str:
 
 # One statement for each table; a change here changes the digest of a projection, and so rebuilds it.
 SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
-_BATCH: Final = 5_000
+_BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
 _POOL: Final = 256 << 20
 _PAGES: Final = 256 << 20  # the least address space that an open file is given
 
@@ -43,8 +45,10 @@ def build(parts: Iterable[Part], target: Path) -> None:
     with _connection(target, read_only=False) as connection:
         for statement in SCHEMA:
             connection.execute(statement)
-        for part in parts:
-            _insert(connection, part)
+        with TemporaryDirectory(dir=target.parent) as folder:
+            for part in parts:
+                if part.rows:
+                    _copy(connection, part, Path(folder) / "rows.csv")
 
 
 def answer(
@@ -82,20 +86,41 @@ def address_space(path: Path) -> int:
     return max(_PAGES, 1 << (2 * size).bit_length()) + _POOL
 
 
-def _insert(connection: Any, part: Part) -> None:
-    name, fields = part.table.name, ", ".join(f"`{column}`: r.`{column}`" for column in part.table.columns)
-    if part.ends is None:
-        statement = f"CREATE (:{name} {{{fields}}})"
-    else:
-        start, end = part.ends
-        match = f"MATCH (a:{start} {{id: r.a}}), (b:{end} {{id: r.b}})"
-        statement = f"{match} CREATE (a)-[:{name} {{{fields}}}]->(b)"
-    for batch in _batches(part.rows):
-        connection.execute(f"UNWIND $rows AS r {statement}", {"rows": batch})
+def _copy(connection: Any, part: Part, file: Path) -> None:
+    """Copy rows into their table by way of a file, the one way of the engine that takes time in proportion to them."""
+    types: dict[str, Type] = {"a": "STRING", "b": "STRING"} if part.ends else {}
+    types |= part.table.columns
+    with file.open("w", encoding="utf-8", newline="") as rows:
+        writer = csv.writer(rows, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerows([_cell(row[name]) for name in types] for row in part.rows)
+    cells = ", ".join(f"`{name}` STRING" for name in types)
+    values = ", ".join(_value(f"`{name}`", kind) for name, kind in types.items())
+    form = "header=false, parallel=false, delim=',', quote='\"', escape='\"'"
+    path = str(file).replace("\\", "\\\\").replace("'", "\\'")
+    ends = f" (from='{part.ends[0]}', to='{part.ends[1]}')" if part.ends and len(part.table.ends) > 1 else ""
+    loaded = f"LOAD WITH HEADERS ({cells}) FROM '{path}' ({form}) RETURN {values}"
+    connection.execute(f"COPY {part.table.name} FROM ({loaded}){ends}")
 
 
-def _batches(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+def _cell(value: Any) -> str:
+    """Write a value so that null, an empty text and an empty list stay three things; see `_value` for the way back."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _BETWEEN + _BETWEEN.join(f"={item.replace(_BETWEEN, ' ')}" for item in value)
+    return f"={value}" if isinstance(value, str) else str(value)
+
+
+def _value(cell: str, kind: Type) -> str:
+    known = f"CASE WHEN {cell} = '' THEN NULL ELSE {cell} END"
+    match kind:
+        case "STRING":
+            return f"substring({known}, 2, size({cell}))"
+        case "STRING[]":
+            kept = f"list_filter(string_split({cell}, '{_BETWEEN}'), item -> size(item) > 0)"
+            return f"list_transform({kept}, item -> substring(item, 2, size(item)))"
+        case _:
+            return f"CAST({known} AS {kind})"
 
 
 def _rows(path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None]) -> Iterator[list[Any]]:

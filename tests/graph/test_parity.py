@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from graph import queries
-from graph.assembled import Assembled
+from graph.assembled import Assembled, Incident
 from graph.assembly import assemble
 from graph.projector import project
 from graph.property_graph import parts
@@ -144,6 +144,19 @@ def test_all_values_are_of_one_type_in_both_engines(engines: Engines) -> None:
         here, there = engines.ladybug(text, {}), engines.neo4j(text, {})
         assert len(here) == len(part.rows)
         assert sorted(map(repr, here)) == sorted(map(repr, there))
+
+
+def test_any_text_comes_through_whole(engines: Engines) -> None:
+    odd = "a \"q\", \\ 'back'\nline\r\n\ttab \\N NULL é🙂 ; [x] {y}"
+    texts = ("", "=", "\\N", " ", '"', odd)
+    graph = Assembled(
+        1, incidents=tuple(Incident(f"i{n}", t, None, "theft", None, None, texts[:n], ()) for n, t in enumerate(texts))
+    )
+    ladybug.build(parts(graph), engines.store / "it's odd.lbug")
+    _, rows = ladybug.answer(
+        engines.store / "it's odd.lbug", "MATCH (i:Incident) RETURN i.label, i.aliases ORDER BY i.id", {}
+    )
+    assert list(rows) == [[text, list(texts[:n])] for n, text in enumerate(texts)]
 
 
 def test_days_are_days_in_both_engines(engines: Engines) -> None:
