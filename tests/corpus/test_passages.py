@@ -132,3 +132,11 @@ def test_agreement_counts_what_both_have(place: Place, capsys: pytest.CaptureFix
 def test_the_passages_of_the_project_are_sound(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("passages.HERE", HELD)
     assert place.run("check") == 0
+
+
+def test_every_passage_to_annotate_twice_is_there() -> None:
+    rows = [json.loads(line) for file in HELD.glob("*.jsonl") for line in file.read_text(encoding="utf-8").splitlines()]
+    known = {row["id"]: row["source"] for row in rows}
+    twice = json.loads((HELD / "twice.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in twice if known.get(row["id"]) != row["source"]] == []
+    assert len(twice) >= 25
