@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,13 +22,15 @@ from typing import IO, Any, Final, Self
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
-from graph.assembly import assemble
+from graph.connectivity import connectivity
 from graph.curation import Curation
+from graph.current import assemble_ledger
+from graph.deciding import decide, retract
 from graph.errors import GraphError
 from graph.export import export
 from graph.following import follow
 from graph.incidents import find_incident
-from graph.ledger import Ledger, State
+from graph.ledger import Decision, Ledger, State
 from graph.projector import project, sound
 from graph.reconcile import Reconciled, reconcile
 from graph.stores import manifest
@@ -48,6 +50,7 @@ __all__ = [
     "Assembled",
     "CausalPath",
     "Claim",
+    "Decision",
     "EventNode",
     "Extraction",
     "Figure",
@@ -212,7 +215,7 @@ class Store:
         """Assemble the graph of all current articles; once for each `seq`, however often it is asked for."""
         seq = self.seq
         if self._assembled is None or self._assembled.seq != seq:
-            self._assembled = assemble(self._ledger.current(seq), seq, self._ledger.decisions(seq))
+            self._assembled = assemble_ledger(self._ledger, seq)
         return self._assembled
 
     def project(self) -> Manifest:
@@ -291,6 +294,28 @@ class Store:
         self.project()
         return query(self.folder, text, language, parameters, limits)
 
+    def curate(
+        self, verb: str, subject: str, others: Sequence[str] = (), *, by: str, why: str | None = None
+    ) -> Decision:
+        """Note a curator's decision; see `graph.deciding.decide` for the verbs and what each of them takes.
+
+        Raises:
+            CurationError: An id is unknown, or the parts do not go together.
+        """
+        return decide(self._ledger, self.graph(), verb, subject, others, by, why)
+
+    def decisions(self) -> list[Decision]:
+        """List the curators' decisions, oldest first; those that were undone as well."""
+        return list(self._ledger.decisions())
+
+    def retract(self, article: str, why: str = "") -> bool:
+        """Withdraw an article by its id; False where it was withdrawn before.
+
+        Raises:
+            CurationError: The store holds no such article.
+        """
+        return retract(self._ledger, article, why)
+
     def export(self, form: str, target: Path | IO[bytes]) -> None:
         """Write the graph as turtle, trig, nquads, jsonld, graphml or csv to a file, whole or not at all.
 
@@ -308,16 +333,13 @@ class Store:
         self.project()
         return validate_store(self.folder)
 
-    def stats(self) -> dict[str, int]:
-        """Count what the store holds; `livelihood_impacts_reached` are those that a causal path joins to a breach."""
+    def stats(self) -> dict[str, float]:
+        """Count what the store holds, and how well it hangs together; see `graph.connectivity`."""
         graph = self.graph()
-        traces = [trace(graph, incident, k=1, per_event=True) for incident in graph.incidents]
-        reached = sum(len(found.paths) for found in traces)
         counted = ("articles", "incidents", "events", "claims", "figures")
         return {
             "seq": graph.seq,
             **{name: len(getattr(graph, name)) for name in counted},
-            "livelihood_impacts": reached + sum(len(found.unreached) for found in traces),
-            "livelihood_impacts_reached": reached,
+            **connectivity(graph).counts(),
             "links_within_one_event": len(graph.dropped),
         }

@@ -8,28 +8,27 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
-import breachtrace
+from api.curating import Verb, decided, decision_data
 from api.extracting import extract_files
+from api.failing import carried_out, errors
 from api.presenting import described, figures_data, trace_data
 from api.printing import print_figures, print_rows, print_trace
 from api.projecting import project_into, told
-from breachtrace import Outcome, Store, article_files
+from breachtrace import Outcome, Store, article_files, printable
 from graph import queries
 from graph.stores.query import Language
 from ontology.terms import GROUPS
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 app = typer.Typer(
@@ -40,8 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-errors = Console(stderr=True)
-
 StoreOption = Annotated[
     Path,
     typer.Option("--store", envvar="BREACHTRACE_STORE", help="The folder of the ledger and what is made from it."),
@@ -51,30 +48,6 @@ ModelOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 DEFAULT_STORE = Path(".breachtrace")
-
-
-def carried_out(command: Callable[P, T]) -> Callable[P, T]:
-    """Turn our own errors into one clear line and exit status 2."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return command(*args, **kwargs)
-        except breachtrace.ERRORS as error:
-            errors.print(f"breachtrace: {error}", markup=False, highlight=False, soft_wrap=True)
-            raise typer.Exit(2) from error
-        except BrokenPipeError:  # who reads our output has seen enough; the framework ends us without a word
-            raise
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            told = f"breachtrace: {where}{error.strerror or error}; check the path, its permissions and the disk"
-            errors.print(told, markup=False, highlight=False, soft_wrap=True)
-            raise typer.Exit(2) from error
-        except KeyboardInterrupt:
-            errors.print("breachtrace: interrupted; what was acknowledged is kept, run the command again to go on")
-            raise typer.Exit(130) from None
-
-    return wrapped
 
 
 def main() -> None:
@@ -280,6 +253,58 @@ def project(
                 typer.echo(told(row))
     if as_json:
         _print_json({"targets": rows})
+
+
+@app.command(epilog="Example: `breachtrace curate reject claim-3f2a --by kim --note 'the quote says the opposite'`")
+@carried_out
+def curate(
+    verb: Annotated[Verb, typer.Argument(help="What to decide; `list` shows what was decided.")],
+    subject: Annotated[str, typer.Argument(help="What it is about: an id, a firm's name, a decision's number.")] = "",
+    others: Annotated[list[str] | None, typer.Argument(help="The other id or name; the articles to split off.")] = None,
+    by: Annotated[str, typer.Option("--by", envvar="USER", help="Who decides.")] = "",
+    note: Annotated[str | None, typer.Option("--note", help="Why; kept with the decision.")] = None,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide what the reading left open or got wrong; a decision holds whatever is read later, until it is undone.
+
+    `accept ID`, `reject ID`: a claim or figure is right, or misread. `recommend ID`: the figure to go by.
+
+    `merge ID OTHER`: two incidents, or two events, are one. `split ID ARTICLE...`: what these articles tell is not it.
+
+    `same NAME OTHER`: two names of one firm. `undo NUMBER`: a decision no longer holds. `list`: all decisions.
+    """
+    with Store(store, create=False) as opened:
+        if verb is Verb.LIST:
+            made = opened.decisions()
+        else:
+            made = [opened.curate(verb, subject, others or (), by=by, why=note)]
+    if as_json:
+        _print_json([decision_data(one) for one in made] if verb is Verb.LIST else decision_data(made[0]))
+    else:
+        typer.echo("\n".join(map(decided, made)) or "nothing was decided yet")
+
+
+@app.command(epilog="Example: `breachtrace retract wire-2025-11-29 --why 'withdrawn by its publisher'`")
+@carried_out
+def retract(
+    article: Annotated[str, typer.Argument(help="The article's id.")],
+    why: Annotated[str, typer.Option("--why", help="Why; kept with it.")] = "",
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw an article: what it alone told stays, marked unsupported, and counts for nothing.
+
+    Reading the same text in again does not bring it back; a new text of the article does.
+    """
+    with Store(store, create=False) as opened:
+        changed = opened.retract(article, why)
+        counts = {"article": article, "changed": changed, "unsupported": opened.stats()["unsupported"]}
+    if as_json:
+        _print_json(counts)
+    else:
+        told = "withdrawn" if changed else "was withdrawn before"
+        typer.echo(f"{printable(article)}: {told}; {counts['unsupported']} claims and figures are without support")
 
 
 @app.command(name="export", epilog="Example: `breachtrace export --format turtle --out graph.ttl`")

@@ -6,9 +6,10 @@ that the same ledger gives the same graph whatever the order of arrival.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from graph.ledger import Decision
 from ontology.records import Article, Span
 
 
@@ -52,6 +53,11 @@ class EventNode:
     mentions: tuple[EventMention, ...]
     negated: bool = False
 
+    @property
+    def unsupported(self) -> bool:
+        """Whether every article that told it is withdrawn: it stays, and counts for nothing."""
+        return not self.mentions
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -85,6 +91,11 @@ class Claim:
     origins: int
     witnesses: tuple[Witness, ...]
 
+    @property
+    def unsupported(self) -> bool:
+        """Whether every article that told it is withdrawn: it stays, and counts for nothing."""
+        return not self.witnesses
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -105,10 +116,27 @@ class Figure:
     hedge: str
     witnesses: tuple[Witness, ...]
 
+    @property
+    def unsupported(self) -> bool:
+        """Whether every article that told it is withdrawn: it stays, and counts for nothing."""
+        return not self.witnesses
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The versions of one article by their content hashes, the newest, which is the current one, last."""
+
+    article: str
+    versions: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The whole graph at one `seq` of the ledger."""
+    """The whole graph at one `seq` of the ledger.
+
+    What only withdrawn articles told is in it as well, without a witness or mention (`unsupported`). `decisions` are
+    the curators' that were carried out, oldest first; `histories` those of the articles that had another text before.
+    """
 
     seq: int
     articles: tuple[Article, ...] = ()
@@ -117,3 +145,14 @@ class Assembled:
     claims: tuple[Claim, ...] = ()
     figures: tuple[Figure, ...] = ()
     dropped: tuple[str, ...] = field(default=())  # what could not be placed, each a line that says why
+    decisions: tuple[Decision, ...] = ()
+    histories: tuple[History, ...] = ()
+
+    def supported(self) -> Assembled:
+        """Return the graph without the events, claims and figures that only withdrawn articles told."""
+        return replace(
+            self,
+            events=tuple(one for one in self.events if not one.unsupported),
+            claims=tuple(one for one in self.claims if not one.unsupported),
+            figures=tuple(one for one in self.figures if not one.unsupported),
+        )

@@ -52,15 +52,14 @@ def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[De
         The graph, every tuple sorted by id. `dropped` tells, a line each, what could not be placed.
     """
     by_article = {extraction.article.id: extraction for extraction in extractions}
-    curation = Curation.read(decisions)
+    told = tuple(decisions)
+    curation = Curation.read(told)
     incidents = group_incidents((refer(extraction) for extraction in by_article.values()), curation)
-    return join(
-        seq,
-        (
-            assemble_incident(incident, [by_article[article] for article in incident.articles], curation)
-            for incident in set(incidents.values())
-        ),
+    parts = (
+        assemble_incident(incident, [by_article[article] for article in incident.articles], curation)
+        for incident in set(incidents.values())
     )
+    return replace(join(seq, parts), decisions=told)
 
 
 def join(seq: int, parts: Iterable[Assembled]) -> Assembled:

@@ -15,7 +15,8 @@ class Connectivity:
     """`impacts` counts the livelihood impacts, `reached` those that a path joins to their breach.
 
     `pieces` counts the connected pieces of events and causal links; `loose` those without the breach of their incident,
-    single events without any link included.
+    single events without any link included. `unsupported` counts the claims and figures that only withdrawn articles
+    told; they are in no other count.
     """
 
     incidents: int
@@ -23,11 +24,23 @@ class Connectivity:
     reached: int
     pieces: int
     loose: int
+    unsupported: int = 0
 
     @property
     def share(self) -> float:
         """The share of livelihood impacts that are reached; 1 where there is none."""
         return self.reached / self.impacts if self.impacts else 1.0
+
+    def counts(self) -> dict[str, float]:
+        """Name the numbers as the command line and the tools show them."""
+        return {
+            "livelihood_impacts": self.impacts,
+            "livelihood_impacts_reached": self.reached,
+            "share_reached": round(self.share, 4),
+            "pieces": self.pieces,
+            "loose_pieces": self.loose,
+            "unsupported": self.unsupported,
+        }
 
 
 def connectivity(assembled: Assembled) -> Connectivity:
@@ -39,9 +52,11 @@ def connectivity(assembled: Assembled) -> Connectivity:
         reached += len(ends)
         impacts += len(ends) + len(found.unreached)
     whole: nx.Graph[str] = nx.Graph()
-    whole.add_nodes_from(event.id for event in assembled.events)
-    whole.add_edges_from((claim.cause, claim.effect) for claim in assembled.claims if not claim.negated)
+    whole.add_nodes_from(event.id for event in assembled.events if not event.unsupported)
+    links = (claim for claim in assembled.claims if not claim.negated and not claim.unsupported)
+    whole.add_edges_from((claim.cause, claim.effect) for claim in links)
     breaches = {event.id for event in assembled.events if event.kind == "breach"}
     pieces = list(nx.connected_components(whole))
     loose = sum(1 for piece in pieces if piece.isdisjoint(breaches))
-    return Connectivity(len(assembled.incidents), impacts, reached, len(pieces), loose)
+    unsupported = sum(one.unsupported for one in assembled.claims) + sum(one.unsupported for one in assembled.figures)
+    return Connectivity(len(assembled.incidents), impacts, reached, len(pieces), loose, unsupported)

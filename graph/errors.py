@@ -5,7 +5,8 @@ GraphError
  │   ├─ ForeignLedgerError   the file is not a ledger
  │   ├─ NewerLedgerError     the file was written by a newer release
  │   └─ BusyLedgerError      another process holds the file
- ├─ DecisionError            a curator's decision cannot be carried out
+ ├─ DecisionError            a curator's decision in the ledger cannot be carried out
+ ├─ CurationError            what a curator wants to decide, or an article to withdraw, is not there or does not fit
  ├─ ParameterError           a parameter file breaks its contract
  └─ IncidentError            no incident, or more than one, goes by that name
 """
@@ -55,6 +56,10 @@ class DecisionError(GraphError):
     def __init__(self, seq: int, problem: str) -> None:
         super().__init__(f"decision {seq}: {problem}")
         self.seq = seq
+
+
+class CurationError(GraphError):
+    """What a curator wants to decide does not fit the graph, or the article to withdraw is not there."""
 
 
 class ParameterError(GraphError):

@@ -79,6 +79,6 @@ def figures_by_event(assembled: Assembled) -> dict[str, tuple[Figure, ...]]:
     """Return the figures that measure each event, by event id; events without figures are left out."""
     found: dict[str, list[Figure]] = defaultdict(list)
     for figure in assembled.figures:
-        if figure.event is not None:
+        if figure.event is not None and not figure.unsupported:
             found[figure.event].append(figure)
     return {event: tuple(figures) for event, figures in found.items()}

@@ -11,6 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,8 +19,8 @@ from typing import Any, Final, Self
 import networkx as nx
 
 from graph.assembled import Assembled
-from graph.assembly import assemble
 from graph.curation import Curation
+from graph.current import assemble_ledger
 from graph.incidents import group_incidents, refer
 from graph.ledger import Ledger
 from ontology.records import Extraction
@@ -39,12 +40,14 @@ _NODES: Final = ("articles", "incidents", "events", "claims", "figures")
 class Change:
     """The touched incidents as they were and as they are; all other nodes of the graph are as before.
 
+    `touched` are the articles that these incidents are told by, withdrawn ones included.
     `whole` says that `before` is unknown and `after` is all there is: whoever follows starts from nothing.
     """
 
     before: Assembled
     after: Assembled
     whole: bool
+    touched: frozenset[str] = frozenset()
 
     def gone(self) -> frozenset[str]:
         """Return the ids of the nodes, articles included, that are no longer there."""
@@ -104,31 +107,25 @@ class Index:
         """
         start, end = self.seq, ledger.seq
         if start == 0:
-            return Change(Assembled(0), assemble(ledger.current(end), end, ledger.decisions(end)), whole=True)
-        before, after = list(ledger.decisions(start)), list(ledger.decisions(end))
-        if before != after:
-            touched: Collection[str] = {one.article.id for at in (start, end) for one in ledger.current(at)}
+            touched = frozenset(ledger.changed(0, end))
+            return Change(Assembled(0), assemble_ledger(ledger, end), True, touched)
+        after = list(ledger.decisions(end))
+        if list(ledger.decisions(start)) != after:
+            touched = frozenset(ledger.changed(0, end))
         else:
-            touched = self._touched(ledger, ledger.changed(start, end), Curation.read(after), end)
-        return Change(
-            assemble(ledger.read(touched, start), start, before),
-            assemble(ledger.read(touched, end), end, after),
-            whole=False,
-        )
+            touched = frozenset(self._touched(ledger, ledger.changed(start, end), Curation.read(after), end))
+        return Change(assemble_ledger(ledger, start, touched), assemble_ledger(ledger, end, touched), False, touched)
 
     def accept(self, ledger: Ledger, change: Change) -> None:
         """Note that a change is carried out; until then `change` gives it, or more, again."""
-        articles = [article.id for article in change.after.articles]
-        gone = {article.id for article in change.before.articles}.difference(articles)
+        at = change.after.seq
         self._db.execute("BEGIN")
         with self._db:
             if change.whole:
                 self._clear()
-            for article in gone:
-                self._forget(article)
-            same = Curation.read(ledger.decisions(change.after.seq)).same
-            self._note(ledger.read(articles, change.after.seq), Curation(same=same))
-            self._db.execute("UPDATE stamp SET seq = ?", (change.after.seq,))
+            same = Curation.read(ledger.decisions(at)).same
+            self._note(_told(ledger, change.touched, at), Curation(same=same))
+            self._db.execute("UPDATE stamp SET seq = ?", (at,))
 
     def _note(self, extractions: Iterable[Extraction], curation: Curation) -> None:
         references = [refer(extraction) for extraction in extractions]
@@ -143,12 +140,12 @@ class Index:
         for table in ("named", "tells"):
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
 
-    def _touched(self, ledger: Ledger, changed: Iterable[str], curation: Curation, at: int) -> set[str]:
+    def _touched(self, ledger: Ledger, changed: Collection[str], curation: Curation, at: int) -> set[str]:
         """Return all articles whose incidents the changed articles can have touched."""
-        new = {one.article.id: {_text(key) for key in refer(one).keys} for one in ledger.read(changed, at)}
+        new = {one.article.id: {_text(key) for key in refer(one).keys} for one in _told(ledger, changed, at)}
         articles = self._reach({*changed, *new}, new, curation)
         while curation.merged:  # a merge joins incidents of firms that share no name
-            references = (refer(one) for one in ledger.read(articles, at))
+            references = (refer(one) for one in _told(ledger, articles, at))
             told = {incident.id for incident in group_incidents(references, Curation(same=curation.same)).values()}
             told.update(self._column("SELECT incident FROM tells WHERE article = ?", articles))
             pairs = [{one, other} for one, other in curation.merged.items()]
@@ -179,6 +176,11 @@ class Index:
     def _column(self, query: str, values: Iterable[str]) -> Iterator[str]:
         for value in values:
             yield from (found for (found,) in self._db.execute(query, (value,)))
+
+
+def _told(ledger: Ledger, articles: Collection[str], at: int) -> Iterator[Extraction]:
+    """Yield the last extraction of each of these articles; withdrawn ones join incidents by what they told."""
+    return chain(ledger.read(articles, at), ledger.withdrawn(articles, at))
 
 
 def _text(key: tuple[str, str]) -> str:

@@ -45,12 +45,24 @@ _TABLE: Final = (
     f"PRAGMA user_version = {SCHEMA}",
 )
 # What an article says now: its last version, unless that very text was withdrawn after it.
-_CURRENT: Final = """
+_LAST: Final = """
     SELECT body FROM log AS e
     WHERE kind = 'extracted'
       AND seq = (SELECT max(seq) FROM log WHERE subject = e.subject AND kind = 'extracted' AND seq <= :at)
-      AND NOT EXISTS (SELECT 1 FROM log WHERE subject = e.subject AND kind = 'retracted'
-                      AND content = e.content AND seq <= :at)"""
+      AND {} (SELECT 1 FROM log WHERE subject = e.subject AND kind = 'retracted'
+              AND content = e.content AND seq <= :at)"""
+_CURRENT: Final = _LAST.format("NOT EXISTS")
+# The articles are looked up by the few retractions, so that a ledger without any is not read through.
+_WITHDRAWN: Final = (
+    _LAST.format("EXISTS") + " AND subject IN (SELECT subject FROM log WHERE kind = 'retracted' AND seq <= :at)"
+)
+# The texts of the articles that were read in more than once; a text that came back counts from when it did.
+_VERSIONS: Final = """
+    SELECT subject, content FROM (
+        SELECT subject, content, max(seq) AS last FROM log WHERE kind = 'extracted' AND seq <= :at AND subject IN (
+            SELECT subject FROM log WHERE kind = 'extracted' AND seq <= :at GROUP BY subject HAVING count(*) > 1)
+        GROUP BY subject, content) AS told
+    WHERE TRUE"""
 # A failure stands until the same article was read after it.
 _FAILURES: Final = """
     SELECT subject, content, extractor, body FROM log AS f
@@ -232,15 +244,22 @@ class Ledger:
         Args:
             at: The `seq` to answer for, None for the newest. An older one gives what was current then.
         """
-        for (body,) in self._rows(_CURRENT + " ORDER BY subject", {"at": self.seq if at is None else at}):
-            yield from_json(json.loads(body))
+        return (from_json(json.loads(body)) for (body,) in self._of(None, _CURRENT, "subject", at))
 
     def read(self, articles: Iterable[str], at: int | None = None) -> Iterator[Extraction]:
         """Yield what `current` would of these articles alone, by article id, at the cost of these alone."""
-        at = self.seq if at is None else at
-        for article in sorted(set(articles)):
-            for (body,) in self._rows(_CURRENT + " AND subject = :article", {"at": at, "article": article}):
-                yield from_json(json.loads(body))
+        return (from_json(json.loads(body)) for (body,) in self._of(articles, _CURRENT, "subject", at))
+
+    def withdrawn(self, articles: Iterable[str] | None = None, at: int | None = None) -> Iterator[Extraction]:
+        """Yield the last extraction of every article that is withdrawn, or of these alone, by article id."""
+        return (from_json(json.loads(body)) for (body,) in self._of(articles, _WITHDRAWN, "subject", at))
+
+    def versions(self, articles: Iterable[str] | None = None, at: int | None = None) -> Iterator[tuple[str, str]]:
+        """Yield the article's id and content hash of each text of the articles that were read in more than once.
+
+        By article id, then by when the text was last read in; the last one is the newest.
+        """
+        return ((article, content) for article, content in self._of(articles, _VERSIONS, "subject, last", at))
 
     def changed(self, after: int, upto: int) -> list[str]:
         """Return the articles that were written or withdrawn after one `seq` and up to another, by id."""
@@ -258,6 +277,15 @@ class Ledger:
         for seq, when, subject, body in self._rows(query, {"at": self.seq if at is None else at}):
             known = json.loads(body)
             yield Decision(seq, when, known["verb"], subject, known["by"], known["detail"])
+
+    def _of(self, articles: Iterable[str] | None, query: str, order: str, at: int | None) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query on all articles, or of these alone, at the cost of these alone."""
+        values = {"at": self.seq if at is None else at}
+        if articles is None:
+            yield from self._rows(f"{query} ORDER BY {order}", values)
+            return
+        for article in sorted(set(articles)):
+            yield from self._rows(f"{query} AND subject = :article ORDER BY {order}", {**values, "article": article})
 
     def _append(self, kind: str, subject: str, content: str = "", extractor: str = "", body: str = "") -> int:
         row = (datetime.now(UTC).isoformat(timespec="seconds"), kind, subject, content, extractor, body)

@@ -25,7 +25,8 @@ Told = Claim | Figure
 
 
 def parts(assembled: Assembled) -> Iterator[Part]:
-    """Yield all nodes, then all relationships, table by table; no row comes twice."""
+    """Yield all nodes, then all relationships, table by table; no row comes twice; what is unsupported is left out."""
+    assembled = assembled.supported()
     versions = {article.id: version_id(article) for article in assembled.articles}
     events = {event.id: event for event in assembled.events}
     yield Part(tables.INCIDENT, [_incident(incident) for incident in assembled.incidents])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import pyoxigraph as ox
@@ -29,6 +30,7 @@ _ABOVE: Final = {
     iris.LIVELIHOOD_IMPACT: (iris.IMPACT_EVENT, iris.EVENT, iris.SEM_EVENT, iris.FARO_EVENT),
     iris.CAUSAL_CLAIM: (iris.CLAIM, iris.ENTITY),
     iris.QUANTITY_CLAIM: (iris.CLAIM, iris.ENTITY, iris.QUANTITY),
+    iris.DECISION: (iris.ACTIVITY,),
     iris.MENTION: (iris.EVIDENCE, iris.ANNOTATION),
     iris.WITNESS: (iris.EVIDENCE, iris.ANNOTATION),
     iris.EXTRACTION: (iris.ACTIVITY,),
@@ -40,7 +42,12 @@ _ABOVE: Final = {
 
 def version_id(article: Article) -> str:
     """Give the id of one version of an article; its IRI also names the graph that holds what was read out of it."""
-    return content_id("article", article.id, content_hash(article))
+    return text_id(article.id, content_hash(article))
+
+
+def text_id(article: str, content: str) -> str:
+    """Give the id of one version of an article by the hash of its content, where the version itself is not at hand."""
+    return content_id("article", article, content)
 
 
 def witness_id(subject: str, version: str, witness: Witness) -> str:
@@ -70,9 +77,9 @@ def organisation_id(name: str) -> str:
 
 
 def is_livelihood_impact(event: EventNode) -> bool:
-    """Tell whether an event is an impact on a living; one that is told not to have happened is none."""
+    """Tell whether an event is an impact on a living; what is denied or unsupported is none."""
     lives = event.group is not None and event.group not in terms.NOT_LIVELIHOODS
-    return event.kind == "impact" and lives and not event.negated
+    return event.kind == "impact" and lives and not event.negated and not event.unsupported
 
 
 def node(identifier: str) -> ox.NamedNode:
@@ -127,6 +134,14 @@ class Quads:
         self.tell(version, iris.URL, article.url)
         if article.publisher is not None:
             self.tell(version, iris.PUBLISHER, self.organisation(article.publisher))
+
+    def history(self, article: str, versions: Sequence[str]) -> None:
+        """Chain the versions of an article, by the hashes of their contents, each to the one that it replaced."""
+        for old, new in pairwise(versions):
+            replaced = node(text_id(article, old))
+            self.be(replaced, iris.NEWS_ARTICLE)
+            self.tell(replaced, iris.IDENTIFIER, article)
+            self.tell(node(text_id(article, new)), iris.WAS_REVISION_OF, replaced)
 
     def run(self, article: str, extractor: str) -> None:
         """Say which extractor read the article."""

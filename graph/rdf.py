@@ -1,8 +1,9 @@
-"""In: extractions and the assembled graph. Out: their quads, one named graph per article version and one for the whole.
+"""In: extractions and the assembled graph. Out: their quads, a graph per article version, one for the whole, one for curation.
 
 An article's graph holds what was read out of it, with ids of its own; the assembled graph holds what all of them tell
 together, and beside each claim that is not negated the direct triple (`event faro:causes event`), so that a property
-path follows the causes. The vocabularies have a graph as well, for their labels.
+path follows the causes. What curators decided is told in a graph of its own. The vocabularies have a graph as well,
+for their labels.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import pyoxigraph as ox
 
 from graph import local
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
+from graph.identity import content_id
+from graph.ledger import Decision
 from graph.quads import Quads, concept, is_livelihood_impact, node, version_id
+from graph.reconcile import REPLACING, Relation, relations
 from ontology import files, iris, terms
 from ontology.records import Extraction
 
@@ -23,12 +27,15 @@ ASSEMBLED: Final = node("assembled")
 VOCABULARIES: Final = ox.NamedNode(terms.VOCABULARY.rstrip("/"))
 # The graphs that a query without FROM sees as one.
 DEFAULT_GRAPHS: Final = (ASSEMBLED, VOCABULARIES)
+CURATION: Final = node("curation")
+# What one figure does to another; those that agree confirm each other if they are of two origins.
+_CITED: Final = {"corrects": iris.CORRECTS, "updates": iris.UPDATES, "disputes": iris.DISPUTES}
 
 
 def dataset(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[ox.Quad]:
     """Yield the quads of all named graphs; some come more than once."""
     articles = chain.from_iterable(map(article_quads, extractions))
-    return chain(articles, assembled_quads(assembled), vocabulary_quads())
+    return chain(articles, assembled_quads(assembled), curation_quads(assembled.decisions), vocabulary_quads())
 
 
 def article_quads(extraction: Extraction) -> list[ox.Quad]:
@@ -51,6 +58,18 @@ def assembled_quads(assembled: Assembled) -> list[ox.Quad]:
     _statements(quads, assembled.events, assembled.claims, assembled.figures)
     for claim in assembled.claims:
         _belief(quads, claim)
+    for history in assembled.histories:
+        quads.history(history.article, history.versions)
+    for relation, earlier, later in relations(assembled):
+        _cite(quads, relation, earlier, later)
+    return quads.quads
+
+
+def curation_quads(decisions: Iterable[Decision]) -> list[ox.Quad]:
+    """Give the curators' decisions, in the named graph `CURATION`: what, on what, who, when and why."""
+    quads = Quads(CURATION, ())
+    for decision in decisions:
+        _decision(quads, decision)
     return quads.quads
 
 
@@ -99,6 +118,7 @@ def _event(quads: Quads, event: EventNode) -> None:
         quads.tell(this, iris.AFFECTED_GROUP, concept("group", event.group))
     if event.effect is not None:
         quads.tell(this, iris.IMPACT_EFFECT, concept("effect", event.effect))
+    quads.tell(this, iris.UNSUPPORTED, event.unsupported or None)
     for mention in event.mentions:
         quads.mention(event.id, mention.article, mention.span)
 
@@ -111,12 +131,15 @@ def _claim(quads: Quads, claim: Claim) -> None:
     quads.tell(this, iris.RELATION, ox.NamedNode(iris.RELATION_PROPERTIES[claim.relation]))
     quads.tell(this, iris.NEGATED, claim.negated)
     quads.tell(this, iris.HEDGE, concept("hedge", claim.hedge))
+    quads.tell(this, iris.UNSUPPORTED, claim.unsupported or None)
     for witness in claim.witnesses:
         quads.witness(claim.id, witness)
 
 
 def _belief(quads: Quads, claim: Claim) -> None:
     """Say what only all articles together tell of a claim, and the direct triple."""
+    if claim.unsupported:
+        return
     quads.tell(node(claim.id), iris.BELIEF, float(claim.belief))
     quads.tell(node(claim.id), iris.ORIGIN_COUNT, claim.origins)
     if not claim.negated:
@@ -141,6 +164,7 @@ def _figure(quads: Quads, figure: Figure, events: Mapping[str, EventNode]) -> No
         quads.tell(this, iris.MEASURED_PROPERTY, concept("event-type", events[figure.event].type))
     if figure.group is not None:
         quads.tell(this, iris.AFFECTED_GROUP, concept("group", figure.group))
+    quads.tell(this, iris.UNSUPPORTED, figure.unsupported or None)
     for witness in figure.witnesses:
         quads.witness(figure.id, witness)
     if figure.speaker is not None and figure.witnesses:
@@ -157,3 +181,42 @@ def _value(quads: Quads, figure: Figure) -> ox.NamedNode:
         quads.tell(value, iris.MIN_VALUE, None if figure.low is None else float(figure.low))
         quads.tell(value, iris.MAX_VALUE, None if figure.high is None else float(figure.high))
     return value
+
+
+def _cite(quads: Quads, relation: Relation, earlier: Figure, later: Figure) -> None:
+    cited = _CITED.get(relation.kind)
+    if cited is None:
+        origins = ({witness.origin for witness in figure.witnesses} for figure in (earlier, later))
+        cited = iris.CONFIRMS if next(origins).isdisjoint(next(origins)) else None
+    if cited is not None:
+        quads.tell(node(later.id), cited, node(earlier.id))
+    if relation.kind in REPLACING:
+        quads.tell(node(later.id), iris.WAS_REVISION_OF, node(earlier.id))
+
+
+def _decision(quads: Quads, decision: Decision) -> None:
+    this, detail = decision_node(decision.seq), decision.detail
+    curator = node(content_id("curator", decision.by))
+    quads.be(this, iris.DECISION)
+    quads.tell(this, iris.VERB, decision.verb)
+    quads.tell(this, iris.WAS_ASSOCIATED_WITH, curator)
+    quads.be(curator, iris.AGENT)
+    quads.tell(curator, iris.LABEL, decision.by)
+    quads.tell(this, iris.ENDED_AT_TIME, ox.Literal(decision.at, datatype=ox.NamedNode(iris.XSD + "dateTime")))
+    quads.tell(this, iris.REASON, detail.get("why"))
+    for article in detail.get("articles", ()):
+        quads.tell(this, iris.SPLITS_OFF, article)
+    if decision.verb == "undo":
+        quads.tell(this, iris.DECIDES_ON, decision_node(detail["seq"]))
+        quads.tell(decision_node(detail["seq"]), iris.UNDONE_BY, this)
+    elif decision.verb == "same":
+        quads.tell(this, iris.DECIDES_ON, quads.organisation(decision.subject))
+        quads.tell(this, iris.DECIDES_WITH, quads.organisation(detail["as"]))
+    else:
+        quads.tell(this, iris.DECIDES_ON, node(decision.subject))
+        quads.tell(this, iris.DECIDES_WITH, node(detail["with"]) if "with" in detail else None)
+
+
+def decision_node(seq: int) -> ox.NamedNode:
+    """Give the node of a decision by its number."""
+    return node(f"decision-{seq}")

@@ -75,15 +75,31 @@ def reconcile(
     Returns:
         One entry per measure, ordered by population, the measures with the most figures first.
     """
+    figures = [figure for figure in assembled.figures if figure.incident == incident]
+    groups = _by_measure(assembled, figures, as_of)
+    found = [_reconcile(measure, positions, recommended) for measure, positions in groups.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.positions), str(one.measure))))
+
+
+def relations(assembled: Assembled) -> Iterator[tuple[Relation, Figure, Figure]]:
+    """Yield every relation of two figures of the graph, with the earlier and the later figure."""
+    for measure, positions in _by_measure(assembled, assembled.figures).items():
+        known = {one.figure.id: one.figure for one in positions}
+        for relation in _reconcile(measure, positions, ()).relations:
+            yield relation, known[relation.earlier], known[relation.later]
+
+
+def _by_measure(
+    assembled: Assembled, figures: Iterable[Figure], as_of: date | None = None
+) -> Mapping[Measure, list[Position]]:
     days = {article.id: article.published for article in assembled.articles}
     events = {event.id: event for event in assembled.events}
     groups: dict[Measure, list[Position]] = defaultdict(list)
-    for figure in _known_by(assembled, incident, days, as_of):
+    for figure in _known_by(figures, days, as_of):
         told = sorted(day for witness in figure.witnesses if (day := days[witness.article]))
         position = Position(figure, interval_of(figure), told[0] if told else None, "")
         groups[measure_of(figure, events)].append(position)
-    found = [_reconcile(measure, positions, recommended) for measure, positions in groups.items()]
-    return tuple(sorted(found, key=lambda one: (-len(one.positions), str(one.measure))))
+    return groups
 
 
 def lookalikes(reconciled: Iterable[Reconciled]) -> tuple[tuple[Position, ...], ...]:
@@ -100,12 +116,8 @@ def lookalikes(reconciled: Iterable[Reconciled]) -> tuple[tuple[Position, ...], 
     return tuple(tuple(group.values()) for group in groups.values() if len(group) > 1)
 
 
-def _known_by(
-    assembled: Assembled, incident: str, days: Mapping[str, date | None], as_of: date | None
-) -> Iterator[Figure]:
-    for figure in assembled.figures:
-        if figure.incident != incident:
-            continue
+def _known_by(figures: Iterable[Figure], days: Mapping[str, date | None], as_of: date | None) -> Iterator[Figure]:
+    for figure in figures:
         kept = tuple(one for one in figure.witnesses if as_of is None or ((day := days[one.article]) and day <= as_of))
         if kept:
             yield replace(figure, witnesses=kept)

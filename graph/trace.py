@@ -1,8 +1,9 @@
 """In: the assembled graph and an incident. Out: the k most believed causal paths from the breach to each livelihood.
 
 A link costs `-ln(belief)`, so the cheapest simple paths are the most believed ones. What is denied, and what a cause is
-told to have averted, is no step of a path unless asked for. A path states what it rests on: its weakest link, its
-loosest wording, who says it, and which of its joins only the merging of articles made.
+told to have averted, is no step of a path unless asked for; what only withdrawn articles told is none at all. A path
+states what it rests on: its weakest link, its loosest wording, who says it, and which of its joins only the merging of
+articles made.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def _rank(paths: Sequence[Path]) -> Callable[[Path], tuple[float, str, float, in
 
 
 def _is_asked(event: EventNode, group: str | None) -> bool:
-    if event.kind != "impact" or event.group is None or event.negated:
+    if event.kind != "impact" or event.group is None or event.negated or event.unsupported:
         return False
     return event.group not in NOT_LIVELIHOODS if group is None else event.group == group
 
@@ -121,7 +122,8 @@ def _graph(
     known = set(events)
     graph.add_nodes_from(sorted(known))
     for claim in sorted(claims, key=lambda claim: (claim.belief, claim.id)):  # a better one overwrites
-        if {claim.cause, claim.effect} <= known and claim.relation in relations and (denied or not claim.negated):
+        wanted = claim.relation in relations and (denied or not claim.negated) and not claim.unsupported
+        if wanted and {claim.cause, claim.effect} <= known:
             graph.add_edge(claim.cause, claim.effect, weight=-math.log(max(claim.belief, _LEAST)), claim=claim)
     return graph
 

@@ -83,6 +83,14 @@ ORIGIN: Final = ONTOLOGY + "origin"
 IMPLIED: Final = ONTOLOGY + "implied"
 IS_LIVELIHOOD: Final = ONTOLOGY + "isLivelihood"
 RANK: Final = ONTOLOGY + "rank"
+UNSUPPORTED: Final = ONTOLOGY + "unsupported"
+DECISION: Final = ONTOLOGY + "Decision"
+VERB: Final = ONTOLOGY + "verb"
+DECIDES_ON: Final = ONTOLOGY + "decidesOn"
+DECIDES_WITH: Final = ONTOLOGY + "decidesWith"
+SPLITS_OFF: Final = ONTOLOGY + "splitsOff"
+REASON: Final = ONTOLOGY + "reason"
+UNDONE_BY: Final = ONTOLOGY + "undoneBy"
 
 # schema
 NEWS_ARTICLE: Final = SCHEMA + "NewsArticle"
@@ -110,6 +118,7 @@ WAS_GENERATED_BY: Final = PROV + "wasGeneratedBy"
 WAS_ASSOCIATED_WITH: Final = PROV + "wasAssociatedWith"
 USED: Final = PROV + "used"
 WAS_REVISION_OF: Final = PROV + "wasRevisionOf"
+ENDED_AT_TIME: Final = PROV + "endedAtTime"
 
 # oa
 ANNOTATION: Final = OA + "Annotation"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from graph.assembled import Assembled
 from graph.assembly import assemble
+from graph.current import assemble_ledger
 from graph.incremental import Change, Index
 from graph.ledger import Ledger
 from ontology.records import Extraction
@@ -158,4 +159,4 @@ def test_following_the_changes_leads_to_the_graph_of_the_whole_ledger(steps: lis
             change = index.change(ledger)
             follower.carry_out(change)
             index.accept(ledger, change)
-        assert follower.nodes == nodes(assemble(ledger.current(), ledger.seq, ledger.decisions()))
+        assert follower.nodes == nodes(assemble_ledger(ledger))
