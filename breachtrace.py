@@ -21,6 +21,7 @@ from typing import IO, Any, Final, Self
 
 from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
+from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.connectivity import connectivity
 from graph.curation import Curation
@@ -268,8 +269,11 @@ class Store:
             IncidentError: No incident goes by that name, or several do.
         """
         graph = self.graph()
-        recommended = Curation.read(self._ledger.decisions(graph.seq)).recommended
-        return reconcile(graph, self.incident(incident).id, as_of, recommended)
+        return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """List the percentages that contradict the amounts of their own sentences."""
+        return contradictions(self.graph())
 
     def incident(self, name: str) -> Incident:
         """Find an incident by its name, an alias or its id.

@@ -161,11 +161,12 @@ def figures(
     """Compare every figure on an incident: which is current, superseded or disputed, and who says so."""
     with Store(store, create=False) as opened:
         found = opened.figures(incident, as_of.date() if as_of else None)
+        flags = opened.contradictions()
     kept = [one for one in found if measure is None or measure.lower() in described(one).lower()]
     if as_json:
-        _print_json(figures_data(kept))
+        _print_json(figures_data(kept, flags))
     else:
-        print_figures(_console(), kept)
+        print_figures(_console(), kept, flags)
 
 
 @app.command(epilog="Example: `breachtrace query figures -p incident=ID` or `breachtrace query mine.rq --json`")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Reconciled, Trace, Witness
+from graph.arithmetic import Contradiction
+from graph.intervals import Interval
 from graph.reconcile import Position
 from ontology.terms import HEDGES
 
@@ -127,30 +131,60 @@ class Context:
         return ", ".join([f"{speaker} ({witness.hedge})", *(part for part in where if part)])
 
 
-def figures_data(measures: Iterable[Reconciled]) -> list[Data]:
-    """Lay out every measure with its positions, the current one first; an open side of an interval is None."""
+def figures_data(measures: Iterable[Reconciled], flags: Iterable[Contradiction] = ()) -> list[Data]:
+    """Lay out every measure with its positions, the current one first; an open side of an interval is None.
+
+    `relation` tells how a position and the current one stand to each other; `contradictions` are the sentences whose
+    own amounts come to another percentage than the position's.
+    """
+    flagged = list(flags)
     return [
         {
             "measure": described(one),
             "unit": one.measure.unit,
             "group": one.measure.group,
             "origins": list(one.origins),
-            "positions": [_position_data(position) for position in one.positions],
+            "positions": [_position_data(one, position, flagged) for position in one.positions],
         }
         for one in measures
     ]
 
 
-def _position_data(position: Position) -> Data:
-    figure = position.figure
+def _position_data(measure: Reconciled, position: Position, flags: Iterable[Contradiction]) -> Data:
+    figure, relation = position.figure, measure.to_current(position)
     names = ("id", "text", "low", "high", "qualifier", "direction", "thing", "speaker", "hedge")
     return {
         "standing": position.standing,
         **{name: getattr(figure, name) for name in names},
+        "interval": _ends(position.interval),
+        "relation": asdict(relation) if relation else None,
+        "sources": list(position.origins),
         "first": position.first.isoformat() if position.first else None,
         "articles": sorted({witness.article for witness in figure.witnesses}),
         "quotes": [witness.quote.text for witness in figure.witnesses],
+        "contradictions": [_flag(one) for one in flags if one.percentage.id == figure.id],
     }
+
+
+def _ends(interval: Interval) -> list[float | None]:
+    return [None if math.isinf(end) else end for end in (interval.low, interval.high)]
+
+
+def _flag(one: Contradiction) -> Data:
+    return {
+        "article": one.article,
+        "quote": one.quote.text,
+        "amounts": [figure.text for figure in one.amounts],
+        "expected": [round(end, 2) for end in (one.expected.low, one.expected.high)],
+    }
+
+
+def related(measure: Reconciled, position: Position) -> str:
+    """Tell how a position stands to the current one: `refined by it`, `disputes it`; nothing of the current one."""
+    relation = measure.to_current(position)
+    if relation is None or relation.kind in ("same", "consistent"):
+        return f"{relation.kind} with it" if relation and position.standing != "current" else ""
+    return f"{relation.kind} it" if relation.later == position.figure.id else f"it {relation.kind} this"
 
 
 def described(one: Reconciled) -> str:

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from api.presenting import Context, best_witness, called, described
+from api.presenting import Context, best_witness, called, described, related
 from breachtrace import Assembled, CausalPath, Claim, EventNode, Reconciled, Trace, printable
+from graph.arithmetic import Contradiction
+from graph.reconcile import Position
 
 FIGURES_SHOWN = 3
 Say = Callable[[int, str], None]
@@ -85,15 +87,30 @@ def _print_figures(say: Say, event: EventNode, context: Context, indent: int) ->
         say(indent, f"and {len(figures) - FIGURES_SHOWN} more figures")
 
 
-def print_figures(console: Console, measures: Iterable[Reconciled]) -> None:
-    """Print every measure with its positions, the current one first: standing, wording, who says it, since when."""
+def print_figures(console: Console, measures: Iterable[Reconciled], flags: Iterable[Contradiction] = ()) -> None:
+    """Print every measure with its positions, the current one first: standing, wording, interval, who says it, when."""
+    flagged = {one.percentage.id: one for one in flags}
     for one in measures:
         _say(console, 0, f"[bold]{escape(described(one))}[/bold]")
         for position in one.positions:
-            figure = position.figure
-            speaker = f", says {figure.speaker}" if figure.speaker else ""
-            since = f", {position.first}" if position.first else ""
-            _say(console, 3, f"{position.standing:<11} {escape(figure.text + speaker + since)} ({figure.hedge})")
+            _say(console, 3, f"{position.standing:<11} {escape(_position(one, position))}")
+            if (flag := flagged.get(position.figure.id)) is not None:
+                low, high = flag.expected.low, flag.expected.high
+                told = f"the sentence's own amounts come to {low:.3g} to {high:.3g} percent ({flag.article})"
+                _say(console, 15, f"[yellow]{escape(told)}[/yellow]")
+
+
+def _position(measure: Reconciled, position: Position) -> str:
+    figure, interval = position.figure, position.interval
+    count = len(position.origins)
+    told = [
+        f"{figure.text} [{interval.low:,.12g} to {interval.high:,.12g}]",
+        f"says {figure.speaker}" if figure.speaker else "",
+        str(position.first) if position.first else "",
+        f"{count} source" + ("s" if count != 1 else ""),
+        related(measure, position),
+    ]
+    return ", ".join(part for part in told if part) + f" ({figure.hedge})"
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

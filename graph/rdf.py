@@ -1,4 +1,4 @@
-"""In: extractions and the assembled graph. Out: their quads, a graph per article version, one for the whole, one for curation.
+"""In: extractions and the assembled graph. Out: their quads, one graph per article version, a joint one, and curation.
 
 An article's graph holds what was read out of it, with ids of its own; the assembled graph holds what all of them tell
 together, and beside each claim that is not negated the direct triple (`event faro:causes event`), so that a property

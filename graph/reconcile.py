@@ -45,6 +45,11 @@ class Position:
     first: date | None
     standing: str
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The independent sources that give it: speakers, and articles without their reprints."""
+        return tuple(sorted({witness.origin for witness in self.figure.witnesses}))
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
@@ -59,6 +64,11 @@ class Reconciled:
     def current(self) -> Figure:
         """The figure that stands: of those that the most origins agree on, the narrowest."""
         return self.positions[0].figure
+
+    def to_current(self, position: Position) -> Relation | None:
+        """Return how a position and the current one stand to each other, whichever is the later; None for neither."""
+        pair = {position.figure.id, self.current.id}
+        return next((one for one in self.relations if {one.later, one.earlier} == pair), None)
 
 
 def reconcile(
