@@ -7,7 +7,7 @@ turn out to be one event is dropped, with a line that says so.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -225,11 +225,27 @@ def _claims(gathered: _Gathered) -> Iterator[Claim]:
             effect=effect,
             relation=relation,
             negated=negated,
-            belief=claim_belief(witnesses, denials[link], accepted=key in gathered.curation.accepted),
+            belief=claim_belief(
+                _one_print(witnesses, gathered.prints),
+                _one_print(denials[link], gathered.prints),
+                accepted=key in gathered.curation.accepted,
+            ),
             hedge=firmest(witnesses),
             origins=len({witness.origin for witness in witnesses}),
             witnesses=tuple(sorted(witnesses, key=witness_order)),
         )
+
+
+def _one_print(witnesses: Collection[Witness], prints: Mapping[str, Article]) -> list[Witness]:
+    """Return the witnesses of one article out of each group of reprints, the first print where it is one of them.
+
+    Reprints edit sentences a little, so that the same sentence would count again as another one.
+    """
+    heard: dict[str, str] = {}
+    for article in sorted({witness.article for witness in witnesses}):
+        first = prints[article].id
+        heard[first] = first if article == first else heard.get(first, article)
+    return [witness for witness in witnesses if heard[prints[witness.article].id] == witness.article]
 
 
 def _kept(nodes: Iterable[_Statement], gathered: _Gathered) -> Iterator[_Statement]:

@@ -107,3 +107,29 @@ def test_a_percentage_against_its_own_amounts_is_flagged(figures: Figures, store
     assert flag["expected"][0] < 12 < flag["expected"][1] < 30
     printed = CliRunner().invoke(app, ["figures", "Coupang", "--store", str(store)]).stdout
     assert "own amounts come to" in printed
+
+
+STORY = (
+    "Acme Parcel said on Monday that a data breach had exposed customer accounts. Because of the breach, orders fell "
+    "at the shops that sell through the firm. The regulator has opened an investigation and asked for the records of the "
+    "last two years. Analysts expect a slow winter for the trade, while the firm says that its systems are safe again. "
+    "Delivery drivers lost income because orders fell, their union said on Wednesday after a meeting in the capital."
+)
+EDITS = ("on Monday", "customer accounts", "a slow winter", "in the capital", "for the trade")
+
+
+def believed(folder: Path, texts: dict[str, str]) -> dict[str, tuple[float, int]]:
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(f"---\npublisher: The {name}\npublished: 2025-12-01\n---\n{text}\n")
+    with Store(folder / "store") as store:
+        assert {outcome.status for outcome in store.ingest([folder])} == {"added"}
+        return {claim.id: (claim.belief, claim.origins) for claim in store.graph().claims}
+
+
+def test_ten_reprints_are_believed_no_more_than_one_story(tmp_path: Path) -> None:
+    once = believed(tmp_path / "once", {"wire": STORY})
+    edited = {f"print{n}": STORY.replace(EDITS[n % 5], f"{EDITS[n % 5]} in brief {n}") for n in range(9)}
+    assert once
+    ten = believed(tmp_path / "ten", {"wire": STORY, **edited})
+    assert {key: ten[key] for key in once} == once
