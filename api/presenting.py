@@ -82,7 +82,13 @@ class Context:
     def event(self, event: EventNode) -> Data:
         """Lay out one event with the figures that measure it."""
         figures = [self.figure(figure) for figure in self.figures(event.id)]
-        data = {"id": event.id, "label": event.label, "kind": event.kind, "type": event.type}
+        data = {
+            "id": event.id,
+            "label": event.label,
+            "kind": event.kind,
+            "type": event.type,
+            "reasons": list(event.reasons),
+        }
         return {**data, "group": event.group, "effect": event.effect, "figures": figures}
 
     def witness(self, witness: Witness) -> Data:

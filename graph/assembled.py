@@ -52,6 +52,7 @@ class EventNode:
     label: str
     mentions: tuple[EventMention, ...]
     negated: bool = False
+    reasons: tuple[str, ...] = ()  # why what several articles tell is one event; empty where one tells it
 
     @property
     def unsupported(self) -> bool:

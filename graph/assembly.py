@@ -35,6 +35,9 @@ class _Gathered:
     prints: Mapping[str, Article]  # which article each one is a reprint of
     nodes: dict[str, tuple[tuple[bool, int], EventNode]] = field(default_factory=dict)  # with a rank, least is best
     mentions: dict[str, set[EventMention]] = field(default_factory=lambda: defaultdict(set))
+    moved: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # the ids that a curator merged into it
     links: dict[_Link, set[Witness]] = field(default_factory=lambda: defaultdict(set))
     stated: list[Stated] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -96,6 +99,8 @@ def _gather(gathered: _Gathered, extraction: Extraction, incident: Incident) -> 
     for event in extraction.events:
         node = _node(event, incident, own=event.id == own)
         key = places[event.id] = gathered.curation.place(node.id, article)
+        if key != node.id and (node.id, article) not in gathered.curation.apart:
+            gathered.moved[key].add(node.id)
         ranked = (key != node.id, EVENT_KINDS.index(node.kind)), replace(node, id=key)
         gathered.nodes[key] = min(gathered.nodes.get(key, ranked), ranked, key=lambda one: one[0])
         gathered.mentions[key] |= {EventMention(article, span) for span in event.spans}
@@ -200,7 +205,17 @@ def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
         _, node = gathered.nodes[key]
         mentions = sorted(gathered.mentions[key], key=lambda mention: (mention.article, mention.span))
         label = node.label if node.kind == "breach" else _label(mentions) or node.label
-        yield replace(node, label=label, mentions=tuple(mentions))
+        reasons = tuple(_reasons(node, mentions, gathered.moved.get(key, ())))
+        yield replace(node, label=label, mentions=tuple(mentions), reasons=reasons)
+
+
+def _reasons(node: EventNode, mentions: Iterable[EventMention], moved: Iterable[str]) -> Iterator[str]:
+    """Yield why what several articles tell is one event; `curate split` takes one of them out again."""
+    if len({mention.article for mention in mentions}) > 1:
+        falls = f", falls on {node.group} ({node.effect})" if node.group else ""
+        named = ", is called alike" if node.type == "other" else ""
+        yield f"one incident, one type ({node.type}){falls}{named}"
+    yield from (f"a curator merged {identifier} into it" for identifier in sorted(moved))
 
 
 def _label(mentions: Sequence[EventMention]) -> str | None:

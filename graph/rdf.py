@@ -119,6 +119,8 @@ def _event(quads: Quads, event: EventNode) -> None:
     if event.effect is not None:
         quads.tell(this, iris.IMPACT_EFFECT, concept("effect", event.effect))
     quads.tell(this, iris.UNSUPPORTED, event.unsupported or None)
+    for reason in event.reasons:
+        quads.tell(this, iris.REASON, reason)
     for mention in event.mentions:
         quads.mention(event.id, mention.article, mention.span)
 

@@ -74,6 +74,7 @@ def test_an_event_is_split_and_merged() -> None:
     merged = curated(("merge", event(graph, ORDERS), {"with": event(graph, "sales_fall")}), of=(told,))
     (node,) = (one for one in merged.events if one.type == ORDERS)
     assert len(node.mentions) == 2
+    assert node.reasons == (f"a curator merged {event(graph, 'sales_fall')} into it",)
     assert {claim.cause for claim in merged.claims} >= {node.id}
 
 
