@@ -35,9 +35,7 @@ class _Gathered:
     prints: Mapping[str, Article]  # which article each one is a reprint of
     nodes: dict[str, tuple[tuple[bool, int], EventNode]] = field(default_factory=dict)  # with a rank, least is best
     mentions: dict[str, set[EventMention]] = field(default_factory=lambda: defaultdict(set))
-    moved: dict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # the ids that a curator merged into it
+    moved: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # what a curator merged into it
     links: dict[_Link, set[Witness]] = field(default_factory=lambda: defaultdict(set))
     stated: list[Stated] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)

@@ -260,7 +260,19 @@ def test_a_path_that_cannot_be_made_is_misuse_in_one_line(run: Run, story: Path)
     assert run("ingest", "a" * 300).exit_code == 1
 
 
-COMMANDS = ["ingest", "extract", "trace", "figures", "query", "queries", "export", "stats", "validate"]
+COMMANDS = [
+    "ingest",
+    "extract",
+    "trace",
+    "figures",
+    "curate",
+    "retract",
+    "query",
+    "queries",
+    "export",
+    "stats",
+    "validate",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

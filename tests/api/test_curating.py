@@ -150,10 +150,3 @@ def test_an_unknown_article_cannot_be_withdrawn(run: Run, articles: Path) -> Non
     result = run("retract", "storey")
     assert result.exit_code == 2
     assert "no article has the id 'storey'; did you mean story" in result.stderr
-
-
-@pytest.mark.parametrize("command", ["curate", "retract"])
-def test_the_commands_explain_themselves(command: str) -> None:
-    result = CliRunner().invoke(app, [command, "--help"])
-    assert result.exit_code == 0
-    assert f"breachtrace {command}" in result.stdout

@@ -111,7 +111,7 @@ def test_a_percentage_against_its_own_amounts_is_flagged(figures: Figures, store
 
 STORY = (
     "Acme Parcel said on Monday that a data breach had exposed customer accounts. Because of the breach, orders fell "
-    "at the shops that sell through the firm. The regulator has opened an investigation and asked for the records of the "
+    "at the shops that sell through the firm. The regulator has opened an investigation and asked for records of the "
     "last two years. Analysts expect a slow winter for the trade, while the firm says that its systems are safe again. "
     "Delivery drivers lost income because orders fell, their union said on Wednesday after a meeting in the capital."
 )
