@@ -52,17 +52,15 @@ _LAST: Final = """
       AND {} (SELECT 1 FROM log WHERE subject = e.subject AND kind = 'retracted'
               AND content = e.content AND seq <= :at)"""
 _CURRENT: Final = _LAST.format("NOT EXISTS")
-# The articles are looked up by the few retractions, so that a ledger without any is not read through.
-_WITHDRAWN: Final = (
-    _LAST.format("EXISTS") + " AND subject IN (SELECT subject FROM log WHERE kind = 'retracted' AND seq <= :at)"
-)
-# The texts of the articles that were read in more than once; a text that came back counts from when it did.
+_WITHDRAWN: Final = _LAST.format("EXISTS")
 _VERSIONS: Final = """
-    SELECT subject, content FROM (
-        SELECT subject, content, max(seq) AS last FROM log WHERE kind = 'extracted' AND seq <= :at AND subject IN (
-            SELECT subject FROM log WHERE kind = 'extracted' AND seq <= :at GROUP BY subject HAVING count(*) > 1)
-        GROUP BY subject, content) AS told
+    SELECT subject, content FROM (SELECT subject, content, kind, max(seq) AS last FROM log
+        WHERE kind = 'extracted' AND seq <= :at {} GROUP BY subject, content, kind) AS told
     WHERE TRUE"""
+# Those that can have any, looked up at once; of one article it is asked without, at the cost of that article alone.
+_ANY_WITHDRAWN: Final = " AND subject IN (SELECT subject FROM log WHERE kind = 'retracted' AND seq <= :at)"
+_SEVERAL: Final = """ AND subject IN (
+    SELECT subject FROM log WHERE kind = 'extracted' AND seq <= :at GROUP BY subject HAVING count(*) > 1)"""
 # A failure stands until the same article was read after it.
 _FAILURES: Final = """
     SELECT subject, content, extractor, body FROM log AS f
@@ -252,14 +250,16 @@ class Ledger:
 
     def withdrawn(self, articles: Iterable[str] | None = None, at: int | None = None) -> Iterator[Extraction]:
         """Yield the last extraction of every article that is withdrawn, or of these alone, by article id."""
-        return (from_json(json.loads(body)) for (body,) in self._of(articles, _WITHDRAWN, "subject", at))
+        query = _WITHDRAWN + (_ANY_WITHDRAWN if articles is None else "")
+        return (from_json(json.loads(body)) for (body,) in self._of(articles, query, "subject", at))
 
     def versions(self, articles: Iterable[str] | None = None, at: int | None = None) -> Iterator[tuple[str, str]]:
-        """Yield the article's id and content hash of each text of the articles that were read in more than once.
+        """Yield the article's id and content hash of each of its texts; of all articles, those read in more than once.
 
         By article id, then by when the text was last read in; the last one is the newest.
         """
-        return ((article, content) for article, content in self._of(articles, _VERSIONS, "subject, last", at))
+        query = _VERSIONS.format(_SEVERAL if articles is None else "AND subject = :article")
+        return ((article, content) for article, content in self._of(articles, query, "subject, last", at))
 
     def changed(self, after: int, upto: int) -> list[str]:
         """Return the articles that were written or withdrawn after one `seq` and up to another, by id."""
