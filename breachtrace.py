@@ -137,23 +137,21 @@ class Store:
         folder: Where it is.
         model: The spaCy pipeline to read with; None for the shipped one. It is loaded when the first article is read.
         create: Whether to make the folder and the ledger where they are missing.
+        ledger: The ledger, where it is not in the folder: `postgresql://user@host:port/database`, for many writers.
 
     Raises:
         LedgerError: There is no ledger and none is to be made, or it cannot be opened.
     """
 
-    def __init__(self, folder: Path | str, *, model: str | None = None, create: bool = True) -> None:
+    def __init__(
+        self, folder: Path | str, *, model: str | None = None, create: bool = True, ledger: Path | str | None = None
+    ) -> None:
         self.folder = Path(folder)
-        if create:
+        if create or ledger is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
         self._assembled: Assembled | None = None
-        ledger = self.folder / "ledger.sqlite"
-        if create and not ledger.exists():
-            (self.folder / manifest.NAME).unlink(
-                missing_ok=True
-            )  # what another ledger was made into shows nothing here
-        self._ledger = Ledger(ledger, create=create)
+        self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
 
     def __enter__(self) -> Self:
         """Return the store itself."""

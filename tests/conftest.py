@@ -1,6 +1,7 @@
 """Real servers for the tests, started once where a test asks for one; where that cannot be, it is skipped and says why.
 
-BREACHTRACE_TEST_NEO4J=bolt://USER:PASSWORD@HOST:PORT names a running Neo4j instead; its database is emptied. With
+BREACHTRACE_TEST_NEO4J=bolt://USER:PASSWORD@HOST:PORT names a running Neo4j instead; its database is emptied.
+BREACHTRACE_TEST_POSTGRES=postgresql://... names a running PostgreSQL; its schema `breachtrace` is dropped. With
 BREACHTRACE_TEST_REQUIRE=1 what would be skipped fails.
 """
 
@@ -21,6 +22,7 @@ from typing import IO, Any, NoReturn
 import pytest
 
 from graph.stores.neo4j import Address
+from tests import postgres
 
 HERE = Path(__file__).parent
 JARS = HERE.parent / ".neo4j" / "jars"
@@ -114,6 +116,31 @@ def neo4j_url(neo4j_server: str) -> str:
     """Give the URL of a Neo4j server whose database is empty."""
     ask_neo4j(neo4j_server, "MATCH (n) DETACH DELETE n")
     return neo4j_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server."""
+    if importlib.util.find_spec("psycopg") is None:
+        unavailable("the driver is not installed: breachtrace[postgres]")
+    if running := os.environ.get("BREACHTRACE_TEST_POSTGRES"):
+        yield running
+        return
+    programs = postgres.binaries()
+    if programs is None:
+        unavailable("a PostgreSQL for the tests needs its server programs; install postgresql")
+    with postgres.running(programs) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """Give the URL of a PostgreSQL database without a ledger in it."""
+    import psycopg
+
+    with psycopg.connect(postgres_server, autocommit=True, options="-c client_min_messages=error") as connection:
+        connection.execute("DROP SCHEMA IF EXISTS breachtrace CASCADE")
+    return postgres_server
 
 
 def ask_neo4j(url: str, text: str, **parameters: Any) -> list[dict[str, Any]]:
