@@ -24,6 +24,7 @@ from extract.reader import read_article
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.assembly import assemble
 from graph.curation import Curation
+from graph.doctor import Finding, examine
 from graph.errors import GraphError
 from graph.export import export
 from graph.following import follow
@@ -31,7 +32,6 @@ from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project, sound
 from graph.reconcile import Reconciled, reconcile
-from graph.stores import manifest
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.neo4j import Address, Written
@@ -51,6 +51,7 @@ __all__ = [
     "EventNode",
     "Extraction",
     "Figure",
+    "Finding",
     "Incident",
     "Outcome",
     "Reconciled",
@@ -305,6 +306,18 @@ class Store:
         """
         self.project()
         return validate_store(self.folder)
+
+    def doctor(self, *, mend: bool = False) -> list[Finding]:
+        """Check the ledger and the projections; empty where all is sound.
+
+        Args:
+            mend: Make broken projections again and tell what is still wrong; not where the ledger itself is broken.
+        """
+        found = examine(self._ledger, self.folder)
+        if not mend or not found or not all(finding.mendable for finding in found):
+            return found
+        self.project()
+        return examine(self._ledger, self.folder)
 
     def stats(self) -> dict[str, int]:
         """Count what the store holds; `livelihood_impacts_reached` are those that a causal path joins to a breach."""

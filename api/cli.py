@@ -333,3 +333,21 @@ def validate(store: StoreOption = DEFAULT_STORE, ledger: LedgerOption = None, as
     else:
         typer.echo("\n".join(map(str, violations)) or "the graph conforms to its shapes")
     raise typer.Exit(1 if violations else 0)
+
+
+@app.command(epilog="Example: `breachtrace doctor --mend`")
+@carried_out
+def doctor(
+    mend: Annotated[bool, typer.Option("--mend", help="Make broken projections again from the ledger.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the ledger and what is made from it; exit status 1 where something is wrong."""
+    with Store(store, ledger=ledger, create=False) as opened:
+        found = opened.doctor(mend=mend)
+    if as_json:
+        _print_json({"sound": not found, "findings": [asdict(finding) for finding in found]})
+    else:
+        typer.echo("\n".join(f"{one.where}: {one.problem}" for one in found) or "all is sound")
+    raise typer.Exit(1 if found else 0)

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
 from graph import ledger_postgres, ledger_sqlite
+from ontology.errors import OntologyError
 from ontology.exchange import from_json, to_json
 from ontology.records import Article, Extraction
 
@@ -235,6 +236,20 @@ class Ledger:
         for seq, when, subject, body in self._db.rows(query, {"at": self.seq if at is None else at}):
             known = json.loads(body)
             yield Decision(seq, when, known["verb"], subject, known["by"], known["detail"])
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong: what the engine finds, gaps in `seq`, and stored extractions that cannot be read."""
+        yield from self._db.problems()
+        first, last, count = self._db.execute("SELECT coalesce(min(seq), 1), coalesce(max(seq), 0), count(*) FROM log")[
+            0
+        ]
+        if (first, last) != (1, count):
+            yield f"its {count} entries are numbered from {first} to {last}, so some are missing"
+        for seq, body in self._db.rows("SELECT seq, body FROM log WHERE kind = 'extracted' ORDER BY seq", {}):
+            try:
+                from_json(json.loads(body))
+            except (ValueError, TypeError, KeyError, AttributeError, OntologyError) as error:
+                yield f"the extraction of entry {seq} cannot be read ({type(error).__name__}: {error})"
 
     def _append(self, kind: str, subject: str, content: str = "", extractor: str = "", body: str = "") -> int:
         row = {"kind": kind, "subject": subject, "content": content, "extractor": extractor, "body": body}
