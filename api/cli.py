@@ -133,7 +133,7 @@ def ingest(
     with Store(store, ledger=ledger, model=model) as opened:
         outcomes = list(_progress(opened.ingest(files), len(files), "reading"))
         failed = _report_failures(outcomes)
-        shown = opened.project()
+        shown = opened.project(cypher=False)
     counts = Counter(outcome.status for outcome in outcomes)
     if as_json:
         rows = [{"path": str(o.path), "status": o.status, "article": o.article, "problem": o.problem} for o in outcomes]
@@ -277,6 +277,12 @@ def project(
         str | None,
         typer.Option("--neo4j", metavar="URL", help="A Neo4j database: bolt:// or neo4j://HOST[:PORT][/DB]."),
     ] = None,
+    sparql: Annotated[
+        str | None,
+        typer.Option(
+            "--sparql", metavar="URL", help="A SPARQL 1.1 server: http://HOST:PORT/DATASET, or QUERY,UPDATE,DATA."
+        ),
+    ] = None,
     ladybug: Annotated[bool, typer.Option("--ladybug", help="The file of the embedded Cypher engine.")] = False,
     store: StoreOption = DEFAULT_STORE,
     ledger: LedgerOption = None,
@@ -284,11 +290,12 @@ def project(
 ) -> None:
     """Bring what is made from the ledger up to date: the store's own files, or the server that is named.
 
-    User and password of a server stand in its URL, or in `NEO4J_USERNAME` and `NEO4J_PASSWORD`.
+    User and password of a server stand in its URL, or in `NEO4J_USERNAME` and `NEO4J_PASSWORD`, `SPARQL_USERNAME` and
+    `SPARQL_PASSWORD`.
     """
     with Store(store, ledger=ledger, create=False) as opened:
         rows = []
-        for row in project_into(opened, neo4j, ladybug):
+        for row in project_into(opened, neo4j, sparql, ladybug):
             rows.append(row)
             if not as_json:
                 typer.echo(told(row))
