@@ -96,8 +96,8 @@ def follow(ledger: Ledger, store: Path, name: str, stamp: Stamp, write: Callable
     path = folder / f"{name}-{stamp.token}.index"
     if stamp.complete and made_by_us(stamp.token) and path.exists():
         with Index(path) as index:
-            if index.seq == stamp.seq:
-                return None if index.shows(ledger) else _carry_out(ledger, index, stamp.token, write)
+            if index.seq == stamp.seq and index.knows(ledger):
+                return None if index.seq == ledger.seq else _carry_out(ledger, index, stamp.token, write)
     for old in folder.glob(f"{name}-*.index*"):
         old.unlink()
     token = f"{_made_by()}-{uuid4().hex[:12]}"

@@ -97,11 +97,8 @@ class Index:
         """The ledger's `seq` that the last accepted change led to; 0 for none."""
         return int(self._db.execute("SELECT seq FROM stamp").fetchone()[0])
 
-    def shows(self, ledger: Ledger) -> bool:
-        """Tell whether the last accepted change led to where the ledger is now."""
-        return self.seq == ledger.seq and self._knows(ledger)
-
-    def _knows(self, ledger: Ledger) -> bool:
+    def knows(self, ledger: Ledger) -> bool:
+        """Tell whether the last accepted change was of this ledger, as it is, and not of another."""
         return bool(self._db.execute("SELECT mark FROM stamp").fetchone()[0] == ledger.mark(self.seq))
 
     def change(self, ledger: Ledger) -> Change:
@@ -111,7 +108,7 @@ class Index:
         is not the one that it was, the change is the whole graph.
         """
         start, end = self.seq, ledger.seq
-        if start == 0 or not self._knows(ledger):
+        if start == 0 or not self.knows(ledger):
             return Change(Assembled(0), assemble(ledger.current(end), end, ledger.decisions(end)), whole=True)
         before, after = list(ledger.decisions(start)), list(ledger.decisions(end))
         if before != after:

@@ -83,10 +83,11 @@ class Embedded:
 
     def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
         """Let these graphs be all that the store holds, written into an empty one."""
+        before = len(self)
         self.clear()
         self.store.bulk_extend(chain.from_iterable(quads for _, quads in graphs))
         self.store.update(stamping(stamp))
-        return Written(stamp, len(self), 0)
+        return Written(stamp, len(self), before)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change, in one transaction."""

@@ -125,10 +125,13 @@ class Remote:
                 self.update(_note(graph.value))
                 self._put(graph, lines)
                 self.update(_note(graph.value, digest))
+        removed = 0
         for name in sorted(old):
+            (row,) = self.ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
+            removed += int(row["n"])
             self.update(f"DROP SILENT GRAPH <{name}> ;\n{_note(name)}")
         self.update(stamping(stamp))
-        return Written(stamp, put, len(old))
+        return Written(stamp, put, removed)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change."""

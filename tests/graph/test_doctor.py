@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,12 +35,17 @@ def test_a_sound_store_is_sound(doctor: Doctor) -> None:
     assert (result.exit_code, json.loads(result.stdout)) == (0, {"sound": True, "findings": []})
 
 
-@pytest.mark.parametrize("broken", ["manifest", "rdf"])
+@pytest.mark.parametrize("broken", ["manifest", "rdf", "count", "mark"])
 def test_broken_projections_are_told_and_made_again(doctor: Doctor, tmp_path: Path, broken: str) -> None:
-    if broken == "manifest":
-        (tmp_path / manifest.NAME).write_text("{")
-    else:
-        shutil.rmtree(tmp_path / manifest.read(tmp_path).rdf)
+    match broken:
+        case "manifest":
+            (tmp_path / manifest.NAME).write_text("{")
+        case "rdf":
+            shutil.rmtree(tmp_path / manifest.read(tmp_path).rdf)
+        case "count":
+            manifest.write(tmp_path, replace(manifest.read(tmp_path), quads=7))
+        case "mark":
+            manifest.write(tmp_path, replace(manifest.read(tmp_path), mark="of another ledger"))
     assert doctor().exit_code == 1
     assert doctor("--mend").exit_code == 0
     assert doctor().exit_code == 0

@@ -234,3 +234,11 @@ def test_a_mark_tells_one_ledger_from_another_at_the_same_seq(ledger: Ledger, tm
     with Ledger(tmp_path / "other.sqlite") as other:
         other.add(OTHER)
         assert other.mark(1) != first
+
+
+def test_a_sound_ledger_has_no_problems_and_an_unreadable_entry_is_one(ledger: Ledger) -> None:
+    ledger.add(STORY)
+    assert list(ledger.problems()) == []
+    ledger._append("extracted", "a2", "content", "extractor", "[]")
+    (problem,) = ledger.problems()
+    assert problem.startswith("the extraction of entry 2 cannot be read")

@@ -130,8 +130,9 @@ def test_another_ledger_at_the_same_seq_shows_nothing_of_the_first(
         other.add(STORY)
         other.add(replace(STORY, article=replace(STORY.article, id="second")))
         assert current(other, tmp_path, cypher=False) is None
-        bring_up(other, tmp_path, lambda: whole(other), cypher=False)
+        shown = bring_up(other, tmp_path, lambda: whole(other), cypher=False)
         assert quads(tmp_path) == wanted(other)
+        assert shown.quads == len(wanted(other))
 
 
 def test_a_generation_that_is_being_read_stays(tmp_path: Path, ledger: Ledger, bring: Callable[..., Manifest]) -> None:
