@@ -240,9 +240,8 @@ class Ledger:
     def problems(self) -> Iterator[str]:
         """Yield what is wrong: what the engine finds, gaps in `seq`, and stored extractions that cannot be read."""
         yield from self._db.problems()
-        first, last, count = self._db.execute("SELECT coalesce(min(seq), 1), coalesce(max(seq), 0), count(*) FROM log")[
-            0
-        ]
+        numbers = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0), count(*) FROM log"
+        ((first, last, count),) = self._db.execute(numbers)
         if (first, last) != (1, count):
             yield f"its {count} entries are numbered from {first} to {last}, so some are missing"
         for seq, body in self._db.rows("SELECT seq, body FROM log WHERE kind = 'extracted' ORDER BY seq", {}):
