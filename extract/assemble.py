@@ -125,7 +125,7 @@ class _Assembly:
         last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1
         signal = None if link.signal is None else self.places.span(*link.signal)
         quote = self.places.sentences_between(link.first, last)
-        confidence = CONFIDENCE[link.rule.partition(".")[0]]
+        confidence = CONFIDENCE[link.rule.partition(".")[0]] if link.confidence is None else link.confidence
         speaker = self.places.speaker(link.head)
         hedge = link.hedge or self.places.hedge(link.head, speaker)
         evidence = Evidence(quote, signal, link.rule, confidence)
