@@ -6,7 +6,7 @@ The one place where rules and heads meet. A mention or link stands where the wei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any, Final
@@ -20,6 +20,7 @@ from extract.rules import table
 from ontology.terms import RELATIONS
 
 HEAD: Final = "head"
+_UNLIKELY: Final = 0.02  # chance under which a pair that no rule links is not looked at
 _IMPACTS: Final = {"harm": "harm", "benefit": "benefit"}
 
 
@@ -31,23 +32,87 @@ class Verdict:
     links: tuple[Told, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mention that may stand alone, or a pair of mentions that may be a link, with the votes for it.
+
+    Attributes:
+        cause: the mention, or the cause of a pair.
+        effect: the effect of a pair, None for a mention.
+        told: the link that a rule found between the two.
+        votes: what is weighed, by name: see `votes.yaml`.
+        relation: what the heads take the link for.
+    """
+
+    cause: EventMention
+    effect: EventMention | None
+    told: Told | None
+    votes: dict[str, float]
+    relation: str = "causes"
+
+    @property
+    def confidence(self) -> float:
+        """The chance that it is right."""
+        return weighed(table("votes")["mention" if self.effect is None else "link"], self.votes)
+
+
 def vote(doc: Doc) -> Verdict:
     """Let rules and heads vote; where no head has spoken, what the rules found stands as it is."""
     heads = Heads(doc)
     if not heads:
         return Verdict(tuple(doc._.events), tuple(doc._.links))
-    mentions = _Mentions(doc, heads)
+    mentions, pairs = candidates(doc, heads)
+    signals = [(marked.start, marked.end) for marked in heads.marked("signal")]
+    links = tuple(_link(doc, pair, signals) for pair in pairs if pair.confidence >= table("votes")["link"]["least"])
+    ends = {end for link in links for end in (link.cause, link.effect)}
+    least = table("votes")["mention"]["least"]
+    events = (m.cause for m in mentions if m.cause in ends or (m.cause.kind != "event" and m.confidence >= least))
+    return Verdict(tuple(events), links)
+
+
+def candidates(doc: Doc, heads: Heads) -> tuple[list[Candidate], list[Candidate]]:
+    """List all mentions and all pairs of them that a rule or a head has anything to say for, in reading order."""
+    found = _Mentions(doc, heads)
     for mention in (*doc._.events, *(end for link in doc._.links for end in (link.cause, link.effect))):
-        mentions.add(mention)
-    ordered = mentions.ordered()
+        found.add(mention)
+    ordered = found.ordered()
     place = {mention: n for n, mention in enumerate(ordered)}
     chances = heads.pairs([(m.start, m.end) for m in ordered])
-    told = {(place[mentions.home(link.cause)], place[mentions.home(link.effect)]): link for link in doc._.links}
+    told = {(place[found.home(link.cause)], place[found.home(link.effect)]): link for link in doc._.links}
     ordered = [_taken_up(n, ordered, chances) for n in range(len(ordered))]
-    links = tuple(_links(doc, heads, ordered, told, chances))
-    ends = {end for link in links for end in (link.cause, link.effect)}
-    events = tuple(m for m in ordered if m in ends or (m.kind != "event" and mentions.stands(m)))
-    return Verdict(events, links)
+    inside = [logit(heads.inside("event", (m.start, m.end))) for m in ordered]
+    mentions = [
+        Candidate(m, None, None, {"head": chance, "rule": float(m.rule != f"{HEAD}.event")})
+        for m, chance in zip(ordered, inside, strict=True)
+    ]
+    pairs = []
+    for c, e in sorted({*told, *chances}):
+        said, by_rule = chances.get((c, e), {}), told.get((c, e))
+        chance = sum(said.get(relation, 0.0) for relation in RELATIONS)
+        if c == e or (by_rule is None and chance < _UNLIKELY):
+            continue
+        votes = {"head": logit(chance), "ends": min(inside[c], inside[e])}
+        if by_rule is not None:
+            votes[by_rule.rule.partition(".")[0]] = 1.0
+        relation = max(RELATIONS, key=lambda name: said.get(name, 0.0))
+        pairs.append(Candidate(ordered[c], ordered[e], by_rule, votes, relation))
+    return mentions, pairs
+
+
+def logit(chance: float) -> float:
+    """The log odds of a chance, which is kept off 0 and 1."""
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return log(chance / (1 - chance))
+
+
+def weighed(weights: dict[str, Any], votes: dict[str, float]) -> float:
+    """The chance that follows from the weighed votes: a logistic sum.
+
+    >>> weighed({"bias": 0.0, "head": 1.0, "verb": 2.0}, {"head": -2.0, "verb": 1.0})
+    0.5
+    """
+    total = weights["bias"] + sum(weights[name] * value for name, value in votes.items())
+    return 1 / (1 + exp(-total))
 
 
 class _Mentions:
@@ -101,13 +166,6 @@ class _Mentions:
         """All mentions in reading order."""
         return sorted(self._found, key=lambda m: (m.start, m.end))
 
-    def stands(self, mention: EventMention) -> bool:
-        """True where a mention that no link holds is kept."""
-        votes = table("votes")["event"]
-        ruled = mention.rule != f"{HEAD}.event"
-        chance = self._heads.inside("event", (mention.start, mention.end))
-        return _weighed(votes, chance, ruled and votes["rule"]) >= votes["least"]
-
 
 def _kinded(doc: Doc, mention: EventMention, label: str) -> EventMention:
     """The mention with the kind of its label and the type that the words tell, if that is of the same kind."""
@@ -135,47 +193,23 @@ def _taken_up(
     return replace(mentions[n], antecedent=(mentions[best].start, mentions[best].end))
 
 
-def _links(
-    doc: Doc,
-    heads: Heads,
-    mentions: Sequence[EventMention],
-    told: dict[tuple[int, int], Told],
-    chances: dict[tuple[int, int], dict[str, float]],
-) -> Iterator[Told]:
-    votes = table("votes")["link"]
-    signals = [(marked.start, marked.end) for marked in heads.marked("signal")]
-    for pair in sorted({*told, *chances}):
-        said = chances.get(pair, {})
-        by_rule = told.get(pair)
-        chance = sum(said.get(relation, 0.0) for relation in RELATIONS)
-        weight = votes["rules"].get(by_rule.rule.partition(".")[0], 0.0) if by_rule is not None else 0.0
-        confidence = _weighed(votes, chance, weight)
-        cause, effect = mentions[pair[0]], mentions[pair[1]]
-        if confidence < votes["least"] or cause is effect:
-            continue
-        if by_rule is not None:
-            rule = by_rule.rule if chance < 0.5 else f"{by_rule.rule}+{HEAD}"
-            yield replace(by_rule, cause=cause, effect=effect, rule=rule, confidence=round(confidence, 3))
-        else:
-            relation = max(RELATIONS, key=lambda name: said.get(name, 0.0))
-            signal = _signal(signals, cause, effect)
-            first = doc[min(cause.start, effect.start)].sent.start
-            yield Told(
-                cause,
-                effect,
-                relation,
-                signal,
-                f"{HEAD}.link",
-                head=effect.head,
-                first=first,
-                confidence=round(confidence, 3),
-            )
-
-
-def _weighed(votes: dict[str, Any], chance: float, rule: float) -> float:
-    """The chance that follows from a head's chance and a rule's weight: a logistic sum of both."""
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
-    return 1 / (1 + exp(-(votes["bias"] + votes["head"] * log(chance / (1 - chance)) + rule)))
+def _link(doc: Doc, pair: Candidate, signals: Sequence[tuple[int, int]]) -> Told:
+    """The link that stands for a pair: what a rule told, or what the heads say."""
+    cause, effect, confidence = pair.cause, pair.effect, round(pair.confidence, 3)
+    assert effect is not None
+    if pair.told is not None:
+        rule = pair.told.rule if pair.votes["head"] < 0 else f"{pair.told.rule}+{HEAD}"
+        return replace(pair.told, cause=cause, effect=effect, rule=rule, confidence=confidence)
+    return Told(
+        cause,
+        effect,
+        pair.relation,
+        _signal(signals, cause, effect),
+        f"{HEAD}.link",
+        head=effect.head,
+        first=doc[min(cause.start, effect.start)].sent.start,
+        confidence=confidence,
+    )
 
 
 def _signal(signals: Iterable[tuple[int, int]], cause: EventMention, effect: EventMention) -> tuple[int, int] | None:

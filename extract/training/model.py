@@ -19,10 +19,10 @@ WEIGHTS = {
     "lemma": 0.5,
     "entity": 2.5,
     "name": 0.6,
-    "event": 1.5,
+    "event": 2.5,
     "cause": 0.7,
     "effect": 0.7,
-    "signal": 1.0,
+    "signal": 0.8,
     "connective": 0.7,
     "figure": 0.7,
     "people": 0.7,
@@ -156,9 +156,8 @@ def _count_causal(model: Model, batch: Batch, scores: dict[str, Tensor], tallies
         found = found.masked_fill(pairs.labels == UNKNOWN, 0)
         same = PAIR_LABELS.index("same")
         _tally(tallies["same"], _places(found == same), _places(pairs.labels == same))
-        for kept in (found, pairs.labels):
-            kept.masked_fill_((kept == same) | (kept == UNKNOWN), 0)
-        _tally(tallies["link"], _labelled(found), _labelled(pairs.labels))
+        links = [kept.masked_fill((kept == same) | (kept == UNKNOWN), 0) for kept in (found, pairs.labels)]
+        _tally(tallies["link"], *map(_labelled, links))
 
 
 def _labelled(labels: Tensor) -> set[tuple[int, ...]]:

@@ -13,7 +13,7 @@ from extract.training.batches import Batch, batches, pool_of, windows
 from extract.training.stories import story_batches
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-OWN = (CORPUS / "training" / "gold", CORPUS / "passages" / "gold")
+OWN = (CORPUS / "gold", CORPUS / "training" / "gold", CORPUS / "passages" / "gold")
 HELD = 0  # the fold of the causal news that no one learns from
 WIDE = 4000
 
