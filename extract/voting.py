@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from extract.events import EventMention, classified
 from extract.frames import Told
 from extract.heads import Heads
+from extract.linker import NEAR
 from extract.rules import table
 from ontology.terms import RELATIONS
 
@@ -186,7 +187,8 @@ def _taken_up(
 ) -> EventMention:
     """The mention, told which earlier one it takes up where the heads are sure enough of it."""
     least = table("votes")["same"]["least"]
-    earlier = [(max(chances[k, n]["same"], chances[n, k]["same"]), k) for k in range(n) if (k, n) in chances]
+    near = range(max(0, n - NEAR), n)
+    earlier = [(max(chances.get(pair, {}).get("same", 0.0) for pair in ((k, n), (n, k))), k) for k in near]
     chance, best = max(earlier, default=(0.0, 0))
     if chance < least or mentions[n].antecedent is not None:
         return mentions[n]

@@ -26,9 +26,7 @@ def slow(linker: Linker, link: np.ndarray, one: tuple[int, int], other: tuple[in
     """The same by the definition, pair by pair."""
     cause = np.append(link[slice(*one), :ROLE].mean(0), 1)
     effect = np.append(link[slice(*other), ROLE : 2 * ROLE].mean(0), 1)
-    scores = np.array(
-        [cause @ linker.pair[:, n * (ROLE + 1) : (n + 1) * (ROLE + 1)] @ effect for n in range(LABELS)]
-    )
+    scores = np.array([cause @ linker.pair[:, n * (ROLE + 1) : (n + 1) * (ROLE + 1)] @ effect for n in range(LABELS)])
     start, end = min(one[1], other[1]), max(one[0], other[0])
     if end > start:
         scores = scores + link[start:end, 2 * ROLE :].mean(0) @ linker.between
