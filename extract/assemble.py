@@ -19,6 +19,7 @@ from extract.rules import table
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
 
 HARDSHIP: Final = "hardship"
+_NEGATES: Final = 6  # tokens between a negation and what it denies
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 
@@ -143,6 +144,7 @@ class _Assembly:
                 spans,
                 event.group,
                 event.effect if event.kind == "impact" else None,
+                negated=all(_negated(self.doc, mention) for mention in event.mentions),
                 hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
                 rule=event.rule,
             )
@@ -151,6 +153,13 @@ class _Assembly:
         """The sentences without the white space around them; empty ones are left out."""
         spans = (self.places.span(sent.start, sent.end) for sent in self.doc.sents)
         yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
+
+
+def _negated(doc: Doc, mention: EventMention) -> bool:
+    """True where the text says that the event did not happen: "no jobs were lost", "did not fall"."""
+    words = table("lexicon")["negators"]
+    inside = (doc[mention.start], *doc[mention.head].children)
+    return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
 
 
 def _groups(mentions: Sequence[Mention], events: Sequence[Event]) -> Iterator[Group]:
