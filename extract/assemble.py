@@ -163,7 +163,8 @@ def _negated(doc: Doc, mention: EventMention) -> bool:
 
 
 def _groups(mentions: Sequence[Mention], events: Sequence[Event]) -> Iterator[Group]:
-    harmed = {event.group for event in events if event.kind == "impact" and event.effect == "harm"}
+    harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
+    harmed = {event.group for event in harms}
     codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
     for code in codes:
         yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)
