@@ -26,6 +26,7 @@ from graph.assembly import assemble
 from graph.curation import Curation
 from graph.errors import GraphError
 from graph.export import export
+from graph.following import follow
 from graph.incidents import find_incident
 from graph.ledger import Ledger, State
 from graph.projector import project, sound
@@ -33,6 +34,7 @@ from graph.reconcile import Reconciled, reconcile
 from graph.stores import manifest
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
+from graph.stores.neo4j import Address, Written
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, trace
@@ -228,6 +230,16 @@ class Store:
                 return project(graph, self._ledger.current(graph.seq), self.folder)
             time.sleep(1)
         raise StoreBusyError(self.folder)
+
+    def project_neo4j(self, url: str) -> Written:
+        """Bring a Neo4j database up to the ledger's `seq`; only what differs is written. See `docs/queries.md`.
+
+        Raises:
+            RemoteError: The server cannot be reached, does not let us in, or fails.
+            StoreBusyError: Another process is writing to the same database.
+            ExtraMissingError: The driver is not installed.
+        """
+        return follow(self._ledger, Address.parse(url), self.folder)
 
     def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
         """Find the k most believed causal paths from an incident to each livelihood, or to one group.

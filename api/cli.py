@@ -1,4 +1,4 @@
-"""In: a command line. Out: articles read in, traces, answers, exports and checks; exit status 0, 1 or 2.
+"""In: a command line. Out: articles read in, traces, answers, exports, projections, checks; exit status 0, 1 or 2.
 
 0: all well; 1: some input failed, the rest went on; 2: the command could not be carried out as it was given.
 """
@@ -23,6 +23,7 @@ import breachtrace
 from api.extracting import extract_files
 from api.presenting import described, figures_data, trace_data
 from api.printing import print_figures, print_rows, print_trace
+from api.projecting import project_into, told
 from breachtrace import Outcome, Store, article_files
 from graph import queries
 from graph.stores.query import Language
@@ -254,6 +255,31 @@ def queries_(as_json: JsonOption = False) -> None:
         flag = " --cypher" if query.language == "cypher" else ""
         wanted = "".join(f" -p {parameter.name}=..." for parameter in query.parameters)
         typer.echo(f"{query.name}{wanted}{flag}\n    {query.title}")
+
+
+@app.command(epilog="Example: `breachtrace project --neo4j bolt://localhost:7687`")
+@carried_out
+def project(
+    neo4j: Annotated[
+        str | None,
+        typer.Option("--neo4j", metavar="URL", help="A Neo4j database: bolt:// or neo4j://HOST[:PORT][/DB]."),
+    ] = None,
+    ladybug: Annotated[bool, typer.Option("--ladybug", help="The file of the embedded Cypher engine.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring what is made from the ledger up to date: the store's own files, or the server that is named.
+
+    User and password of a server stand in its URL, or in `NEO4J_USERNAME` and `NEO4J_PASSWORD`.
+    """
+    with Store(store, create=False) as opened:
+        rows = []
+        for row in project_into(opened, neo4j, ladybug):
+            rows.append(row)
+            if not as_json:
+                typer.echo(told(row))
+    if as_json:
+        _print_json({"targets": rows})
 
 
 @app.command(name="export", epilog="Example: `breachtrace export --format turtle --out graph.ttl`")

@@ -58,6 +58,7 @@ def _event(event: Event, article: str, version: str) -> EventNode:
         effect=event.effect,
         label=event.spans[0].text if event.spans else event.type,
         mentions=tuple(EventMention(article, span) for span in event.spans),
+        negated=event.negated,
     )
 
 

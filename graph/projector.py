@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph import rdf
+from graph import property_graph, rdf
 from graph.assembled import Assembled
 from graph.stores import ladybug, manifest, oxigraph
 from graph.stores.errors import StoreBusyError, StoreMissingError
@@ -85,6 +85,6 @@ def _generate(assembled: Assembled, quads: Collection[ox.Quad], digest: str, sto
     oxigraph.write(store / _WORK, quads, directory / "rdf")
     cypher = None
     if ladybug.available():
-        ladybug.build(assembled, directory / "graph.lbug")
+        ladybug.build(property_graph.parts(assembled), directory / "graph.lbug")
         cypher = str((directory / "graph.lbug").relative_to(store))
     return Manifest(assembled.seq, digest, len(quads), str((directory / "rdf").relative_to(store)), cypher)

@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.assembled import Witness
+from graph.assembled import EventNode, Witness
 from graph.identity import content_id, is_name
 from graph.ledger import content_hash
 from ontology import iris, terms
@@ -41,6 +41,38 @@ _ABOVE: Final = {
 def version_id(article: Article) -> str:
     """Give the id of one version of an article; its IRI also names the graph that holds what was read out of it."""
     return content_id("article", article.id, content_hash(article))
+
+
+def witness_id(subject: str, version: str, witness: Witness) -> str:
+    """Give the id of one witness for a claim or figure, in one version of an article."""
+    marked = None if witness.signal is None else witness.signal.start
+    parts = (witness.speaker, witness.rule, witness.hedge, marked, witness.confidence, witness.implied)
+    return _evidence_id("witness", subject, version, witness.quote, *parts)
+
+
+def mention_id(subject: str, version: str, span: Span) -> str:
+    """Give the id of one mention of an event, in one version of an article."""
+    return _evidence_id("mention", subject, version, span)
+
+
+def _evidence_id(prefix: str, subject: str, version: str, span: Span, *parts: str | float | None) -> str:
+    return content_id(prefix, terms.ID + subject, version, span.start, span.end, *parts)
+
+
+def speaker_id(words: str, version: str) -> str:
+    """Give the id of a speaker: one over all articles by a name, one of this version by other words ("she")."""
+    return content_id("speaker", words, None if is_name(words) else version)
+
+
+def organisation_id(name: str) -> str:
+    """Give the id of an organisation by its name."""
+    return content_id("organisation", name)
+
+
+def is_livelihood_impact(event: EventNode) -> bool:
+    """Tell whether an event is an impact on a living; one that is told not to have happened is none."""
+    lives = event.group is not None and event.group not in terms.NOT_LIVELIHOODS
+    return event.kind == "impact" and lives and not event.negated
 
 
 def node(identifier: str) -> ox.NamedNode:
@@ -121,7 +153,7 @@ class Quads:
 
     def organisation(self, name: str) -> ox.NamedNode:
         """Describe an organisation by its name."""
-        organisation = node(content_id("organisation", name))
+        organisation = node(organisation_id(name))
         self.be(organisation, iris.ORGANIZATION)
         self.tell(organisation, iris.NAME, name)
         self.tell(organisation, iris.LABEL, name)
@@ -129,7 +161,7 @@ class Quads:
 
     def speaker(self, words: str, article: str) -> ox.NamedNode:
         """Describe who says something; words that are no name ("she", "a spokesperson") are somebody of one article."""
-        speaker = node(content_id("speaker", words, None if is_name(words) else self._versions[article]))
+        speaker = node(speaker_id(words, self._versions[article]))
         self.be(speaker, iris.SPEAKER)
         self.tell(speaker, iris.LABEL, words)
         return speaker
@@ -148,15 +180,15 @@ class Quads:
         self.tell(selector, iris.END, span.end)
         return stretch
 
-    def mention(self, subject: ox.NamedNode, article: str, span: Span) -> None:
+    def mention(self, subject: str, article: str, span: Span) -> None:
         """Say that a phrase of an article speaks of the subject, an event."""
-        self._evidence(subject, iris.MENTION, article, span)
+        told = node(mention_id(subject, self._versions[article], span))
+        self._evidence(node(subject), told, iris.MENTION, article, span)
 
-    def witness(self, subject: ox.NamedNode, witness: Witness) -> None:
+    def witness(self, subject: str, witness: Witness) -> None:
         """Say that an article tells the subject, a claim: in which words, by whom and how firmly."""
-        marked = None if witness.signal is None else witness.signal.start
-        parts = (witness.speaker, witness.rule, witness.hedge, marked, witness.confidence, witness.implied)
-        told = self._evidence(subject, iris.WITNESS, witness.article, witness.quote, *parts)
+        told = node(witness_id(subject, self._versions[witness.article], witness))
+        self._evidence(node(subject), told, iris.WITNESS, witness.article, witness.quote)
         if witness.signal is not None:
             self.tell(told, iris.MARKER, self.stretch(witness.article, witness.signal))
         if witness.speaker is not None:
@@ -167,14 +199,8 @@ class Quads:
         self.tell(told, iris.IMPLIED, witness.implied)
         self.tell(told, iris.ORIGIN, witness.origin or None)
 
-    def _evidence(
-        self, subject: ox.NamedNode, kind: str, article: str, span: Span, *parts: str | float | None
-    ) -> ox.NamedNode:
-        prefix = kind.rsplit("#", 1)[1].lower()
-        identifier = content_id(prefix, subject.value, self._versions[article], span.start, span.end, *parts)
-        evidence = node(identifier)
+    def _evidence(self, subject: ox.NamedNode, evidence: ox.NamedNode, kind: str, article: str, span: Span) -> None:
         self.be(evidence, kind)
         self.tell(subject, iris.HAS_EVIDENCE, evidence)
         self.tell(evidence, iris.HAS_TARGET, self.stretch(article, span))
         self.tell(evidence, iris.WAS_GENERATED_BY, self._run)
-        return evidence

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graph import local
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
-from graph.quads import Quads, concept, node, version_id
+from graph.quads import Quads, concept, is_livelihood_impact, node, version_id
 from ontology import files, iris, terms
 from ontology.records import Extraction
 
@@ -39,7 +39,6 @@ def article_quads(extraction: Extraction) -> list[ox.Quad]:
     events = local.events(extraction, version)
     _statements(quads, events, local.claims(extraction, version), local.figures(extraction, version))
     for event, told in zip(events, extraction.events, strict=True):
-        quads.tell(node(event.id), iris.NEGATED, told.negated)
         quads.tell(node(event.id), iris.HEDGE, concept("hedge", told.hedge))
     return quads.quads
 
@@ -90,10 +89,10 @@ def _incident(quads: Quads, incident: Incident) -> None:
 
 def _event(quads: Quads, event: EventNode) -> None:
     this = node(event.id)
-    lives = event.kind == "impact" and event.group is not None and event.group not in terms.NOT_LIVELIHOODS
-    quads.be(this, iris.LIVELIHOOD_IMPACT if lives else iris.EVENT_CLASSES[event.kind])
+    quads.be(this, iris.LIVELIHOOD_IMPACT if is_livelihood_impact(event) else iris.EVENT_CLASSES[event.kind])
     quads.tell(this, iris.LABEL, event.label)
     quads.tell(this, iris.EVENT_TYPE, concept("event-type", event.type))
+    quads.tell(this, iris.NEGATED, event.negated)
     if event.incident:
         quads.tell(this, iris.IN_INCIDENT, node(event.incident))
     if event.group is not None:
@@ -101,7 +100,7 @@ def _event(quads: Quads, event: EventNode) -> None:
     if event.effect is not None:
         quads.tell(this, iris.IMPACT_EFFECT, concept("effect", event.effect))
     for mention in event.mentions:
-        quads.mention(this, mention.article, mention.span)
+        quads.mention(event.id, mention.article, mention.span)
 
 
 def _claim(quads: Quads, claim: Claim) -> None:
@@ -113,7 +112,7 @@ def _claim(quads: Quads, claim: Claim) -> None:
     quads.tell(this, iris.NEGATED, claim.negated)
     quads.tell(this, iris.HEDGE, concept("hedge", claim.hedge))
     for witness in claim.witnesses:
-        quads.witness(this, witness)
+        quads.witness(claim.id, witness)
 
 
 def _belief(quads: Quads, claim: Claim) -> None:
@@ -143,7 +142,7 @@ def _figure(quads: Quads, figure: Figure, events: Mapping[str, EventNode]) -> No
     if figure.group is not None:
         quads.tell(this, iris.AFFECTED_GROUP, concept("group", figure.group))
     for witness in figure.witnesses:
-        quads.witness(this, witness)
+        quads.witness(figure.id, witness)
     if figure.speaker is not None and figure.witnesses:
         quads.tell(this, iris.WAS_ATTRIBUTED_TO, quads.speaker(figure.speaker, figure.witnesses[0].article))
 

@@ -3,6 +3,7 @@
 StoreError
 ├── StoreBusyError          another process is projecting into the same store
 ├── StoreMissingError       nothing has been projected there yet, or what was is broken
+├── RemoteError             a server that is projected into cannot be reached, or fails
 ├── ExtraMissingError       an optional dependency is not installed
 ├── ExportError             an unknown format, or a target that cannot be written
 └── QueryError
@@ -30,6 +31,13 @@ class StoreMissingError(StoreError):
 
     def __init__(self, store: object, problem: str) -> None:
         super().__init__(f"store {str(store)!r}: {problem}; ingest into it, or project its ledger anew")
+
+
+class RemoteError(StoreError):
+    """A server cannot be reached, does not let us in, or fails."""
+
+    def __init__(self, address: object, problem: str, hint: str) -> None:
+        super().__init__(f"{address}: {problem}; {hint}")
 
 
 class ExtraMissingError(StoreError):

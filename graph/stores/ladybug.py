@@ -1,42 +1,33 @@
-"""In: the assembled graph. Out: one file of the embedded Cypher engine, and answers from it, opened read-only.
-
-Evidence, belief and claim ids stand on the `CAUSAL` relationship, so that a path search never runs through articles.
-Incidents and events have the ids that they have in RDF, without the namespace; groups and articles have their codes.
-"""
+"""In: the rows of a property graph. Out: one file of the embedded Cypher engine, and answers from it, read-only."""
 
 from __future__ import annotations
 
+import csv
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from graph.assembled import Assembled, Claim
 from graph.stores.errors import ExtraMissingError, StoreMissingError
 from graph.stores.files import remove
-from ontology import terms
+from graph.stores.tables import NODES, RELATIONSHIPS, Part, Table, Type
+
+
+def _definition(table: Table) -> str:
+    key = "" if table.ends else " PRIMARY KEY"
+    columns = [f"`{name}` {kind}{key if name == 'id' else ''}" for name, kind in table.columns.items()]
+    ends = [f"FROM {start} TO {end}" for start, end in table.ends]
+    return f"CREATE {'REL' if table.ends else 'NODE'} TABLE {table.name}({', '.join([*ends, *columns])})"
+
 
 # One statement for each table; a change here changes the digest of a projection, and so rebuilds it.
-SCHEMA: Final = (
-    "CREATE NODE TABLE Incident(id STRING PRIMARY KEY, label STRING, organisation STRING, kind STRING, "
-    "first_day STRING, last_day STRING, aliases STRING[])",
-    "CREATE NODE TABLE Event(id STRING PRIMARY KEY, label STRING, incident STRING, kind STRING, type STRING, "
-    "group_code STRING, effect STRING, n_mentions INT64)",
-    "CREATE NODE TABLE LivelihoodGroup(id STRING PRIMARY KEY, is_livelihood BOOLEAN)",
-    "CREATE NODE TABLE Article(id STRING PRIMARY KEY, title STRING, publisher STRING, published STRING, url STRING)",
-    "CREATE REL TABLE CAUSAL(FROM Event TO Event, relation STRING, belief DOUBLE, hedge STRING, polarity STRING, "
-    "n_origins INT64, claim_ids STRING[], article_ids STRING[], quotes STRING[])",
-    "CREATE REL TABLE IN_INCIDENT(FROM Event TO Incident)",
-    "CREATE REL TABLE FALLS_ON(FROM Event TO LivelihoodGroup)",
-    "CREATE REL TABLE ABOUT(FROM Article TO Incident)",
-)
-_BATCH: Final = 5_000
+SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
+_BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
 _POOL: Final = 256 << 20
 _PAGES: Final = 256 << 20  # the least address space that an open file is given
-
-Row = dict[str, Any]
 
 
 def available() -> bool:
@@ -44,8 +35,8 @@ def available() -> bool:
     return importlib.util.find_spec("ladybug") is not None
 
 
-def build(assembled: Assembled, target: Path) -> None:
-    """Write the assembled graph to a new file; one that stands there already is replaced.
+def build(parts: Iterable[Part], target: Path) -> None:
+    """Write a property graph to a new file; one that stands there already is replaced. Nodes come before relationships.
 
     Raises:
         ExtraMissingError: The engine is not installed.
@@ -54,10 +45,10 @@ def build(assembled: Assembled, target: Path) -> None:
     with _connection(target, read_only=False) as connection:
         for statement in SCHEMA:
             connection.execute(statement)
-        for table, rows in _nodes(assembled):
-            _insert_nodes(connection, table, rows)
-        for table, ends, rows in _relations(assembled):
-            _insert_relations(connection, table, ends, rows)
+        with TemporaryDirectory(dir=target.parent) as folder:
+            for part in parts:
+                if part.rows:
+                    _copy(connection, part, Path(folder) / "rows.csv")
 
 
 def answer(
@@ -95,78 +86,41 @@ def address_space(path: Path) -> int:
     return max(_PAGES, 1 << (2 * size).bit_length()) + _POOL
 
 
-def _nodes(assembled: Assembled) -> Iterator[tuple[str, list[Row]]]:
-    yield (
-        "Incident",
-        [
-            {
-                **_pick(incident, "id", "label", "organisation", "kind"),
-                "first_day": _text(incident.first_day),
-                "last_day": _text(incident.last_day),
-                "aliases": list(incident.aliases),
-            }
-            for incident in assembled.incidents
-        ],
-    )
-    yield (
-        "Event",
-        [
-            {
-                **_pick(event, "id", "label", "incident", "kind", "type", "effect"),
-                "group_code": event.group,
-                "n_mentions": len(event.mentions),
-            }
-            for event in assembled.events
-        ],
-    )
-    codes = sorted({event.group for event in assembled.events if event.group is not None})
-    yield "LivelihoodGroup", [{"id": code, "is_livelihood": code not in terms.NOT_LIVELIHOODS} for code in codes]
-    yield (
-        "Article",
-        [
-            {**_pick(article, "id", "title", "publisher", "url"), "published": _text(article.published)}
-            for article in assembled.articles
-        ],
-    )
+def _copy(connection: Any, part: Part, file: Path) -> None:
+    """Copy rows into their table by way of a file, the one way of the engine that takes time in proportion to them."""
+    types: dict[str, Type] = {"a": "STRING", "b": "STRING"} if part.ends else {}
+    types |= part.table.columns
+    with file.open("w", encoding="utf-8", newline="") as rows:
+        writer = csv.writer(rows, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerows([_cell(row[name]) for name in types] for row in part.rows)
+    cells = ", ".join(f"`{name}` STRING" for name in types)
+    values = ", ".join(_value(f"`{name}`", kind) for name, kind in types.items())
+    form = "header=false, parallel=false, delim=',', quote='\"', escape='\"'"
+    path = str(file).replace("\\", "\\\\").replace("'", "\\'")
+    ends = f" (from='{part.ends[0]}', to='{part.ends[1]}')" if part.ends and len(part.table.ends) > 1 else ""
+    loaded = f"LOAD WITH HEADERS ({cells}) FROM '{path}' ({form}) RETURN {values}"
+    connection.execute(f"COPY {part.table.name} FROM ({loaded}){ends}")
 
 
-def _relations(assembled: Assembled) -> Iterator[tuple[str, tuple[str, str], list[Row]]]:
-    yield "CAUSAL", ("Event", "Event"), [_causal(claim) for claim in assembled.claims]
-    events = assembled.events
-    yield "IN_INCIDENT", ("Event", "Incident"), [{"a": event.id, "b": event.incident} for event in events]
-    yield "FALLS_ON", ("Event", "LivelihoodGroup"), [{"a": e.id, "b": e.group} for e in events if e.group is not None]
-    about = [{"a": article, "b": incident.id} for incident in assembled.incidents for article in incident.articles]
-    yield "ABOUT", ("Article", "Incident"), about
+def _cell(value: Any) -> str:
+    """Write a value so that null, an empty text and an empty list stay three things; see `_value` for the way back."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _BETWEEN + _BETWEEN.join(f"={item.replace(_BETWEEN, ' ')}" for item in value)
+    return f"={value}" if isinstance(value, str) else str(value)
 
 
-def _causal(claim: Claim) -> Row:
-    return {
-        "a": claim.cause,
-        "b": claim.effect,
-        **_pick(claim, "relation", "belief", "hedge"),
-        "polarity": "negative" if claim.negated else "positive",
-        "n_origins": claim.origins,
-        "claim_ids": [claim.id],
-        "article_ids": sorted({witness.article for witness in claim.witnesses}),
-        "quotes": [witness.quote.text for witness in claim.witnesses],
-    }
-
-
-def _insert_nodes(connection: Any, table: str, rows: Sequence[Row]) -> None:
-    for batch in _batches(rows):
-        fields = ", ".join(f"{name}: r.{name}" for name in batch[0])
-        connection.execute(f"UNWIND $rows AS r CREATE (:{table} {{{fields}}})", {"rows": batch})
-
-
-def _insert_relations(connection: Any, table: str, ends: tuple[str, str], rows: Sequence[Row]) -> None:
-    for batch in _batches(rows):
-        fields = ", ".join(f"{name}: r.{name}" for name in batch[0] if name not in {"a", "b"})
-        match = f"MATCH (a:{ends[0]} {{id: r.a}}), (b:{ends[1]} {{id: r.b}})"
-        connection.execute(f"UNWIND $rows AS r {match} CREATE (a)-[:{table} {{{fields}}}]->(b)", {"rows": batch})
-
-
-def _batches(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+def _value(cell: str, kind: Type) -> str:
+    known = f"CASE WHEN {cell} = '' THEN NULL ELSE {cell} END"
+    match kind:
+        case "STRING":
+            return f"substring({known}, 2, size({cell}))"
+        case "STRING[]":
+            kept = f"list_filter(string_split({cell}, '{_BETWEEN}'), item -> size(item) > 0)"
+            return f"list_transform({kept}, item -> substring(item, 2, size(item)))"
+        case _:
+            return f"CAST({known} AS {kind})"
 
 
 def _rows(path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None]) -> Iterator[list[Any]]:
@@ -195,11 +149,3 @@ def _connection(path: Path, *, read_only: bool) -> Iterator[Any]:
         raise StoreMissingError(path, f"it cannot be opened ({error})") from error
     with database, engine.Connection(database) as connection:
         yield connection
-
-
-def _pick(record: Any, *names: str) -> Row:
-    return {name: getattr(record, name) for name in names}
-
-
-def _text(value: object | None) -> str | None:
-    return None if value is None else str(value)

@@ -7,7 +7,6 @@ from typing import Protocol
 import pytest
 
 from graph import queries
-from graph.stores import ladybug
 from graph.stores.query import Language, query
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
@@ -29,11 +28,3 @@ def test_each_shipped_query_is_listed_with_its_parameters() -> None:
     assert [(name, re.findall(r"`(\w+)`", parameters)) for name, parameters in listed] == [
         (named.name, [parameter.name for parameter in named.parameters]) for named in shipped
     ]
-
-
-def test_every_table_and_column_of_the_property_graph_is_told() -> None:
-    for statement in ladybug.SCHEMA:
-        table, columns = re.findall(r"TABLE (\w+)\((.*)\)", statement)[0]
-        assert table in PAGE
-        if table in {"Event", "CAUSAL"}:
-            assert all(column in PAGE for column in re.findall(r"(\w+) [A-Z]+[\d\[\]]*(?:,| PRIMARY|$)", columns))
