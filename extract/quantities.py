@@ -11,7 +11,8 @@ from spacy.tokens import Doc
 
 from extract.intervals import Interval, find_intervals
 from extract.phrases import Phrases
-from extract.quantities_filter import Excluded, matters
+from extract.quantities_context import in_context
+from extract.quantities_filter import Excluded, is_scenery, matters
 from extract.quantities_thing import Measured, measure
 from extract.quantities_words import find_worded
 from extract.rules import Rule, load
@@ -41,6 +42,8 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
             continue
         gap = text[end : figure.start] if sentence == last_sentence else "."
         measured = measure(phrases, figure, sentence, previous, gap)
+        if is_scenery(text, figure, measured.end, phrases.text[figure.end : measured.end]):
+            continue
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
         previous, end, last_sentence = measured, max(measured.end, figure.end), sentence
@@ -63,7 +66,7 @@ def _figures(text: str) -> Iterator[tuple[Interval, str]]:
     """Merge numbers and worded figures; where they overlap, the worded one holds."""
     worded = list(find_worded(text))
     taken = sorted((figure.start, figure.end) for figure, _ in worded)
-    numbers = ((figure, "none") for figure in find_intervals(text))
+    numbers = ((figure, "none") for figure in in_context(text, find_intervals(text)))
     free = ((figure, told) for figure, told in _outside(numbers, taken))
     yield from sorted([*worded, *free], key=lambda pair: (pair[0].start, -pair[0].end))
 
