@@ -6,6 +6,7 @@ from 4% to 13%" are two levels, not a range.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,12 +25,12 @@ _CHANGE_WINDOW = 60
 def in_context(text: str, figures: Iterable[Interval]) -> Iterator[Interval]:
     """Yield the figures of `text` in order, each as its context has it; offsets stay within the figure given."""
     local = _Local(text)
+    parts = [local.money(part) for figure in figures for part in _levels(text, _grouped(text, figure))]
     previous: Interval | None = None
-    for figure in figures:
-        for part in _levels(text, _grouped(text, figure)):
-            found = _lent(text, local.money(part), previous)
-            previous = found if found.unit != "count" else previous
-            yield found
+    for part, after in itertools.zip_longest(parts, parts[1:]):
+        found = _lent(text, part, previous, after)
+        previous = found if found.unit != "count" else previous
+        yield found
 
 
 def _grouped(text: str, figure: Interval) -> Interval:
@@ -56,20 +57,29 @@ def _levels(text: str, figure: Interval) -> tuple[Interval, ...]:
     return tuple(replace(end, qualifier="exact", closed_high=True, rule="level") for end in ends)
 
 
-def _lent(text: str, figure: Interval, previous: Interval | None) -> Interval:
-    """Give a bare number the money or percentage of the figure before it, where words set the two side by side."""
-    if previous is None or figure.unit != "count" or figure.start - previous.end > _LENT:
+def _lent(text: str, figure: Interval, previous: Interval | None, after: Interval | None) -> Interval:
+    """Give a bare number the money or percentage of a figure beside it: "from 40 to 65 dollars", "€7 rather than 19"."""
+    if figure.unit != "count" or regex("contexts", "context.bare").match(text, figure.end) is None:
         return figure
-    if regex("contexts", "context.bare").match(text, figure.end) is None:
-        return figure
-    between = text[previous.end : figure.start]
+    for lender in (previous, after):
+        if lender is not None and _lends(text, figure, lender):
+            hours = lender.unit == "hours" and lender.last.stated
+            factor = lender.last.value / lender.last.stated if hours else 1
+            low, high = (None if end is None else end * factor for end in (figure.low, figure.high))
+            return replace(figure, low=low, high=high, unit=lender.unit, rule="unit.lent")
+    return figure
+
+
+def _lends(text: str, figure: Interval, lender: Interval) -> bool:
     small = figure.first.number.scale == 1 and (figure.high or figure.low or 0) <= 100
-    lends = previous.unit.startswith(MONEY) or (small and previous.unit in ("percent", "hours"))
-    if not lends or ". " in between or regex("contexts", "context.beside").search(between) is None:
-        return figure
-    factor = previous.last.value / previous.last.stated if previous.last.stated and previous.unit == "hours" else 1
-    low, high = (None if end is None else end * factor for end in (figure.low, figure.high))
-    return replace(figure, low=low, high=high, unit=previous.unit, rule="unit.lent")
+    if not lender.unit.startswith(MONEY) and not (small and lender.unit in ("percent", "hours")):
+        return False
+    first, second = sorted((figure, lender), key=lambda one: one.start)
+    between = text[first.end : second.start]
+    if len(between) > _LENT or ". " in between or "\n" in between:
+        return False
+    rate = regex("contexts", "context.rate").match(text, figure.end) is not None
+    return rate or regex("contexts", "context.beside").search(between) is not None
 
 
 class _Local:

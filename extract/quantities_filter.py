@@ -10,6 +10,7 @@ from extract.intervals import Interval
 from extract.rules import load, regex
 
 _DURATIONS = frozenset({"hours", "days", "weeks", "months", "years"})
+_TENURE = 5  # years: what lasted longer is a career or a firm's age, not an effect
 _BARE_ONE = re.compile(r"(?:one|1)$", re.IGNORECASE)
 
 
@@ -62,15 +63,17 @@ def _counts(text: str, figure: Interval) -> bool:
 
 def _lasts(text: str, figure: Interval) -> bool:
     before = text[max(0, figure.start - 40) : figure.start]
+    measuring = regex("contexts", "context.measuring").match(text, figure.end) is not None
+    if not measuring and (figure.unit == "years" and (figure.low or 0) >= _TENURE):
+        return False
     if text[figure.start : figure.start + 6].lower() == "within" or regex("contexts", "context.window").search(before):
         return False
     if regex("contexts", "context.elapsed").match(text, figure.end) and not _began(text, figure, before):
         return False
     bounded = figure.qualifier == "at_most"
     lasting = bounded or regex("contexts", "context.lasting").search(before) is not None
-    if lasting or regex("contexts", "context.measuring").match(text, figure.end) is not None:
-        return True
-    return figure.unit == "hours"
+    hours = figure.unit == "hours" and "-" not in text[figure.last.number.end : figure.end]
+    return lasting or measuring or hours
 
 
 def _began(text: str, figure: Interval, before: str) -> bool:
