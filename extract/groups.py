@@ -15,7 +15,7 @@ from extract.phrases import Phrases
 from extract.rules import Rule, load
 from ontology.records import Mention, Span
 
-_WHOLE_ARTICLE = frozenset({"driver", "firm", "practice"})  # kinds of bare words that the article's topic speaks of
+_WHOLE_ARTICLE = frozenset({"driver", "firm", "practice", "worker"})  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
 )
@@ -24,6 +24,9 @@ _OF_A_PLACE = frozenset({" of ", " at ", " in ", " across ", " of the ", " at th
 _FIRMS = frozenset({"supplier", "health_provider", "dealer", "food_producer", "small_merchant"})
 _APPOSED = re.compile(r"(?:an?|one of|the) ", re.IGNORECASE)
 _LISTED = re.compile(r"(?:,? (?:and|or)|, (?:an?|the)) ")
+_BODY = re.compile(
+    r"[’']?s?[’']? (?:\w+ )?(?:association|federation|union|chamber|guild|council|lobby|league|alliance|society)\b", re.IGNORECASE
+)
 _BACK = 200  # code points before the sentence in which a context still counts
 
 
@@ -94,8 +97,8 @@ def _topics(text: str) -> dict[str, str]:
         for rule in _contexts(kind):
             assert rule.regex is not None
             counts[rule.values["group"]] += sum(1 for _ in rule.regex.finditer(text))
-        best = counts.most_common(1)
-        if best and best[0][1] > 1:
+        best = [*counts.most_common(2), ("", 0), ("", 0)]
+        if best[0][1] > 1 and best[0][1] >= 2 * best[1][1]:
             topics[kind] = best[0][0]
     return topics
 
@@ -147,8 +150,9 @@ def _ending_at(phrases: Phrases, token: int) -> tuple[int, int] | None:
 
 
 def _is_denied(phrases: Phrases, phrase: tuple[int, int]) -> bool:
-    """Whether nobody is meant: "any customer or employee data", "no dockers"."""
-    return phrases.doc[phrase[0]].lower_ in ("any", "no", "neither", "nobody")
+    """Whether nobody is meant, "no dockers", or a body of them, "the exporters' association"."""
+    text, end = phrases.text, phrases.end(phrase)
+    return phrases.doc[phrase[0]].lower_ in ("any", "no", "neither", "nobody") or bool(_BODY.match(text, end))
 
 
 def _is_named(phrases: Phrases, phrase: tuple[int, int]) -> bool:
