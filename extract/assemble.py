@@ -8,7 +8,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on, named_in
+from extract.affected import fall_on, named_in, told_harmed
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
@@ -37,7 +37,7 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
         events=events,
         links=tuple(links),
         quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
-        groups=tuple(_groups(doc._.groups, events)),
+        groups=tuple(_groups(doc, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),
         incident=refer(article, breach, organisations),
@@ -153,8 +153,11 @@ class _Assembly:
         yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
 
 
-def _groups(mentions: Sequence[Mention], events: Sequence[Event]) -> Iterator[Group]:
+def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
+    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
+    mentions: Sequence[Mention] = doc._.groups
     harmed = {event.group for event in events if event.kind == "impact" and event.effect == "harm"}
+    harmed |= told_harmed(doc, mentions)
     codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
     for code in codes:
         yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)
