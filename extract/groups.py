@@ -15,7 +15,9 @@ from extract.phrases import Phrases
 from extract.rules import Rule, load
 from ontology.records import Mention, Span
 
-_WHOLE_ARTICLE = frozenset({"driver", "firm", "practice", "worker"})  # kinds of bare words that the article's topic speaks of
+_WHOLE_ARTICLE = frozenset(
+    {"driver", "firm", "practice", "worker"}
+)  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
 )
@@ -25,7 +27,8 @@ _FIRMS = frozenset({"supplier", "health_provider", "dealer", "food_producer", "s
 _APPOSED = re.compile(r"(?:an?|one of|the) ", re.IGNORECASE)
 _LISTED = re.compile(r"(?:,? (?:and|or)|, (?:an?|the)) ")
 _BODY = re.compile(
-    r"[’']?s?[’']? (?:\w+ )?(?:association|federation|union|chamber|guild|council|lobby|league|alliance|society)\b", re.IGNORECASE
+    r"[’']?s?[’']? (?:\w+ )?(?:association|federation|union|chamber|guild|council|lobby|league|alliance|society)\b",
+    re.IGNORECASE,
 )
 _BACK = 200  # code points before the sentence in which a context still counts
 

@@ -58,7 +58,7 @@ def _levels(text: str, figure: Interval) -> tuple[Interval, ...]:
 
 
 def _lent(text: str, figure: Interval, previous: Interval | None, after: Interval | None) -> Interval:
-    """Give a bare number the money or percentage of a figure beside it: "from 40 to 65 dollars", "€7 rather than 19"."""
+    """Give a bare number the money or percentage of a figure beside it: "€7 rather than 19"."""
     if figure.unit != "count" or regex("contexts", "context.bare").match(text, figure.end) is None:
         return figure
     for lender in (previous, after):
@@ -110,4 +110,6 @@ class _Local:
 @cache
 def _alone(name: str) -> re.Pattern[str]:
     """Match a shared name or sign that no country's name or letters stand before."""
-    return re.compile(rf"(?:^|\d\s?|(?:thousand|million|billion|trillion)[\s-]){re.escape(name)}(?![^\W\d_])|^{re.escape(name)}")
+    return re.compile(
+        rf"(?:^|\d\s?|(?:thousand|million|billion|trillion)[\s-]){re.escape(name)}(?![^\W\d_])|^{re.escape(name)}"
+    )

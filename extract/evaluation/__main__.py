@@ -9,8 +9,7 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from extract import pipeline
-from extract.base import load_base
+from extract import components, pipeline
 from extract.evaluation.figures import score_sets
 from extract.evaluation.gold import compare, load_gold, measures, table
 from extract.evaluation.scoring import Score
@@ -40,7 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.data:
-        results |= _sets(options.data, load_base(options.model), misses=options.misses)
+        with nlp.select_pipes(disable=components.NAMES):
+            results |= _sets(options.data, nlp, misses=options.misses)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     return 0
