@@ -40,7 +40,7 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
         groups=tuple(_groups(doc, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),
-        incident=refer(article, breach, organisations),
+        incident=refer(article, breach, organisations, work.sentences_of(breach)),
     )
 
 
@@ -146,6 +146,11 @@ class _Assembly:
                 hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
                 rule=event.rule,
             )
+
+    def sentences_of(self, event: Joined | None) -> list[str]:
+        """The sentences that speak of an event, in the order of its mentions."""
+        spans = (self.places.sentences_between(m.start, m.end - 1) for m in (event.mentions if event else ()))
+        return [span.text for span in dict.fromkeys(spans)]
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences without the white space around them; empty ones are left out."""
