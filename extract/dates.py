@@ -1,4 +1,4 @@
-"""A stretch of text and the day of its article in, the day that it names out; `dateparser` sees that expression only."""
+"""A stretch of text and the day of its article in, the day that it names out. `dateparser` sees that part only."""
 
 from __future__ import annotations
 
