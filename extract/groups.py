@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -57,7 +57,7 @@ def find_groups(doc: Doc) -> Iterator[Mention]:
     for candidate in reversed(candidates):
         if "takes" not in candidate.rule.values:
             fuller[candidate.head] = candidate.rule.values["group"]
-    topics = _topics(phrases.text)
+    topics = _topics(phrases.text, {str(candidate.rule.values.get("takes")) for candidate in candidates})
     for candidate in candidates:
         group = _grounded(phrases.text, candidate, fuller, topics)
         if "takes" not in candidate.rule.values:
@@ -92,10 +92,10 @@ def _nearest(text: str, found: _Candidate, kind: str, start: int, end: int) -> s
     return nearest[1] if nearest else None
 
 
-def _topics(text: str) -> dict[str, str]:
-    """Say for each kind that an article's topic speaks of which group it makes of a bare word."""
+def _topics(text: str, kinds: Set[str]) -> dict[str, str]:
+    """Say for each of `kinds` that an article's topic speaks of which group it makes of a bare word."""
     topics = {}
-    for kind in _WHOLE_ARTICLE:
+    for kind in _WHOLE_ARTICLE & kinds:
         counts: Counter[str] = Counter()
         for rule in _contexts(kind):
             assert rule.regex is not None
