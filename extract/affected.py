@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
 from extract.clauses import Range
 from extract.events import EventMention
-from extract.rules import table
+from extract.rules import load, table
 from ontology.records import Mention
 from ontology.terms import NOT_LIVELIHOODS
 
@@ -38,6 +38,21 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence
     firms = _between(doc._.organisations, opening, closing, grounded=False)
     personal = event.type in table("lexicon")["personal"] and not firms
     return _codes(back[-1:]) if personal or _points(doc, event) else []
+
+
+def told_harmed(doc: Doc, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Name the groups that a sentence tells to be harmed or threatened, in the words of `rules/harm.yaml`."""
+    text, ends = doc.text, [sentence.end_char for sentence in doc.sents]
+    by_sentence: dict[int, set[str]] = {}
+    for mention in mentions:
+        if mention.grounding is not None:
+            by_sentence.setdefault(bisect_right(ends, mention.span.start), set()).add(mention.grounding)
+    harmed: set[str] = set()
+    for at, codes in by_sentence.items():
+        span = ends[at - 1] if at else 0, ends[at]
+        told = {rule.values["harmed"] for rule in load("harm") if rule.regex and rule.regex.search(text, *span)}
+        harmed |= codes if told == {True} else set()
+    return frozenset(harmed)
 
 
 def _living(mentions: Sequence[Mention]) -> list[Mention]:

@@ -15,7 +15,9 @@ from ontology.terms import MONEY
 _PREFIX_WINDOW = 12
 _LONE = frozenset({"dollar", "euro", "yen", "US dollar", "rupee", "yuan"})  # names that mean nothing but money
 _PERCENT_OF = re.compile(r"(?:^|(?<=[.,;:] ))(?:per cent|percent) of $", re.IGNORECASE)
+_ODD = re.compile(r"[- ]odd(?=[\s-])", re.IGNORECASE)
 _NUMBER_NEXT = re.compile(r"\d")
+_MONEY_RANGE = re.compile(r"[$€£¥₩₹]\s?\d[\d.,]{0,12}\s?(?:[-–]|to|and)\s?$")  # the lower end of "€14-16m"
 _LETTER_SCALES: Mapping[str, int] = {"m": 10**6, "b": 10**9, "t": 10**12}
 _COMMON = ("usd", "eur", "gbp", "krw", "jpy", "cny", "inr", "aud", "cad")  # codes that no English word looks like
 
@@ -85,8 +87,10 @@ def _amount(text: str, number: NumberMention, floor: int) -> Amount | None:
     if share is not None and _at_clause_end(text, number.end):
         return Amount(share.start(), number.end, number.value, number.value, "percent", "percent.of", number)
     before = _currency_before(text, number, floor)
-    number = _lettered(text, number, money=before is not None)
-    after = _currency_next(text, number) or _unit_after(text, number)
+    ranged = _MONEY_RANGE.search(text, max(floor - 16, 0), number.start) is not None
+    number = _lettered(text, number, money=before is not None or ranged)
+    stretched = _stretched(text, number)
+    after = _currency_next(text, stretched) or _unit_after(text, stretched)
     if number.note and not (before if number.note == "prefixed" else after):
         return None
     if before is not None:
@@ -100,6 +104,12 @@ def _amount(text: str, number: NumberMention, floor: int) -> Amount | None:
         stated = number.value * max(factor, Fraction(1)) if unit.startswith(MONEY) else number.value
         return Amount(number.start, end, number.value * factor, stated, unit, rule, replace(number, note=""))
     return Amount(number.start, number.end, number.value, number.value, "count", "number", number)
+
+
+def _stretched(text: str, number: NumberMention) -> NumberMention:
+    """Take the "-odd" of "a thousand-odd kroner" in, so that the unit is found behind it."""
+    odd = _ODD.match(text, number.end)
+    return replace(number, end=odd.end()) if odd else number
 
 
 def _lettered(text: str, number: NumberMention, *, money: bool) -> NumberMention:

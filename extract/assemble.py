@@ -8,7 +8,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on, named_in
+from extract.affected import fall_on, named_in, told_harmed
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
@@ -38,10 +38,10 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
         events=events,
         links=tuple(links),
         quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
-        groups=tuple(_groups(doc._.groups, events)),
+        groups=tuple(_groups(doc, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),
-        incident=refer(article, breach, organisations),
+        incident=refer(article, breach, organisations, work.sentences_of(breach)),
     )
 
 
@@ -149,6 +149,11 @@ class _Assembly:
                 rule=event.rule,
             )
 
+    def sentences_of(self, event: Joined | None) -> list[str]:
+        """The sentences that speak of an event, in the order of its mentions."""
+        spans = (self.places.sentences_between(m.start, m.end - 1) for m in (event.mentions if event else ()))
+        return [span.text for span in dict.fromkeys(spans)]
+
     def sentences(self) -> Iterator[Sentence]:
         """The sentences without the white space around them; empty ones are left out."""
         spans = (self.places.span(sent.start, sent.end) for sent in self.doc.sents)
@@ -162,9 +167,12 @@ def _negated(doc: Doc, mention: EventMention) -> bool:
     return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
 
 
-def _groups(mentions: Sequence[Mention], events: Sequence[Event]) -> Iterator[Group]:
+def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
+    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
+    mentions: Sequence[Mention] = doc._.groups
     harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
     harmed = {event.group for event in harms}
+    harmed |= told_harmed(doc, mentions)
     codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
     for code in codes:
         yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -15,9 +15,20 @@ from extract.phrases import Phrases
 from extract.rules import Rule, load
 from ontology.records import Mention, Span
 
-_WHOLE_ARTICLE = frozenset({"driver", "firm", "practice"})  # kinds of bare words that the article's topic speaks of
+_WHOLE_ARTICLE = frozenset(
+    {"driver", "firm", "practice", "worker"}
+)  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
+)
+_OWNERS = frozenset({"'s", "’s", "'", "’"})
+_OF_A_PLACE = frozenset({" of ", " at ", " in ", " across ", " of the ", " at the ", " in the ", " across the "})
+_FIRMS = frozenset({"supplier", "health_provider", "dealer", "food_producer", "small_merchant"})
+_APPOSED = re.compile(r"(?:an?|one of|the) ", re.IGNORECASE)
+_LISTED = re.compile(r"(?:,? (?:and|or)|, (?:an?|the)) ")
+_BODY = re.compile(
+    r"[’']?s?[’']? (?:\w+ )?(?:association|federation|union|chamber|guild|council|lobby|league|alliance|society)\b",
+    re.IGNORECASE,
 )
 _BACK = 200  # code points before the sentence in which a context still counts
 
@@ -41,12 +52,12 @@ def find_groups(doc: Doc) -> Iterator[Mention]:
     around it (`rules/group_contexts.yaml`). Needs sentences and parts of speech.
     """
     phrases = Phrases(doc)
-    candidates = list(_candidates(phrases))
+    candidates = _merged(phrases.text, list(_candidates(phrases)))
     fuller: dict[str, str] = {}
     for candidate in reversed(candidates):
         if "takes" not in candidate.rule.values:
             fuller[candidate.head] = candidate.rule.values["group"]
-    topics = _topics(phrases.text)
+    topics = _topics(phrases.text, {str(candidate.rule.values.get("takes")) for candidate in candidates})
     for candidate in candidates:
         group = _grounded(phrases.text, candidate, fuller, topics)
         if "takes" not in candidate.rule.values:
@@ -81,16 +92,16 @@ def _nearest(text: str, found: _Candidate, kind: str, start: int, end: int) -> s
     return nearest[1] if nearest else None
 
 
-def _topics(text: str) -> dict[str, str]:
-    """Say for each kind that an article's topic speaks of which group it makes of a bare word."""
+def _topics(text: str, kinds: Set[str]) -> dict[str, str]:
+    """Say for each of `kinds` that an article's topic speaks of which group it makes of a bare word."""
     topics = {}
-    for kind in _WHOLE_ARTICLE:
+    for kind in _WHOLE_ARTICLE & kinds:
         counts: Counter[str] = Counter()
         for rule in _contexts(kind):
             assert rule.regex is not None
             counts[rule.values["group"]] += sum(1 for _ in rule.regex.finditer(text))
-        best = counts.most_common(1)
-        if best and best[0][1] > 1:
+        best = [*counts.most_common(2), ("", 0), ("", 0)]
+        if best[0][1] > 1 and best[0][1] >= 2 * best[1][1]:
             topics[kind] = best[0][0]
     return topics
 
@@ -105,8 +116,8 @@ def _candidates(phrases: Phrases) -> Iterator[_Candidate]:
     end = -1
     for token in phrases.doc:
         rules = heads.get(token.lower_)
-        phrase = phrases.noun_at(token.i) if rules else None
-        if rules is None or phrase is None or phrase[1] != token.i + 1 or phrase[0] < end:
+        phrase = _ending_at(phrases, token.i) if rules else None
+        if rules is None or phrase is None or phrase[0] < end or _is_denied(phrases, phrase):
             continue
         text = phrases.words(phrase)
         rule = _first_match(rules, text) or _first_match(rules, phrases.with_of(phrase))
@@ -116,6 +127,35 @@ def _candidates(phrases: Phrases) -> Iterator[_Candidate]:
             clauses = phrases.clauses(token.i)
             bounds = phrases.doc[clauses.start].idx, phrases.end((clauses.start, clauses.end))
             yield _Candidate(Span(start, start + len(text), text), bounds, rule)
+
+
+def _merged(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Join "a supplier, a maker of deli goods" to the group told last; drop the place of "nurses at hospitals"."""
+    kept: list[_Candidate] = []
+    for candidate in candidates:
+        gap = text[kept[-1].span.end : candidate.span.start] if kept else "."
+        if gap in _OF_A_PLACE and candidate.rule.values["group"] in _FIRMS:
+            continue
+        apposed = gap == ", " and _APPOSED.match(candidate.span.text) and not _LISTED.match(text, candidate.span.end)
+        if apposed:
+            kept[-1] = replace(kept[-1], rule=candidate.rule)
+        else:
+            kept.append(candidate)
+    return kept
+
+
+def _ending_at(phrases: Phrases, token: int) -> tuple[int, int] | None:
+    """Return the noun phrase that ends with `token`, or its part up to an owner: "shoppers" of "shoppers' trust"."""
+    phrase = phrases.noun_at(token)
+    if phrase is None or phrase[1] == token + 1:
+        return phrase
+    return (phrase[0], token + 1) if phrases.doc[token + 1].lower_ in _OWNERS else None
+
+
+def _is_denied(phrases: Phrases, phrase: tuple[int, int]) -> bool:
+    """Whether nobody is meant, "no dockers", or a body of them, "the exporters' association"."""
+    text, end = phrases.text, phrases.end(phrase)
+    return phrases.doc[phrase[0]].lower_ in ("any", "no", "neither", "nobody") or bool(_BODY.match(text, end))
 
 
 def _is_named(phrases: Phrases, phrase: tuple[int, int]) -> bool:

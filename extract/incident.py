@@ -8,21 +8,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from extract.dates import find_day
 from extract.joining import Joined
+from extract.organisations import wikidata
 from ontology.records import Article, IncidentReference, Mention, Organisation
 
 _KINDS: Final = ("ransomware", "data_breach", "cyber_attack", "theft", "outage")
 _NEAR: Final = 120  # characters between a name and a breach phrase that count as together
 
 
-def refer(article: Article, breach: Joined | None, organisations: Sequence[Organisation]) -> IncidentReference | None:
-    """Name the incident; None where the article tells no breach. The day is the day of publication, if known."""
+def refer(
+    article: Article, breach: Joined | None, organisations: Sequence[Organisation], told: Sequence[str] = ()
+) -> IncidentReference | None:
+    """Name the incident; None where the article tells no breach.
+
+    The day is the first that `told`, the sentences that speak of the breach, name; else the day of publication.
+    """
     if breach is None:
         return None
     types = Counter(mention.type for mention in breach.mentions)
     kind = max(_KINDS, key=lambda k: (types[k], -_KINDS.index(k)))
     name = next((organisation.name for organisation in organisations if organisation.breached), None)
-    return IncidentReference(name, kind, article.published)
+    published = article.published
+    days = (find_day(text, published) for text in told) if published else iter(())
+    return IncidentReference(name, kind, next((day for day in days if day), published))
 
 
 def group_organisations(mentions: Sequence[Mention], breach: Sequence[tuple[int, int]]) -> tuple[Organisation, ...]:
@@ -30,7 +39,7 @@ def group_organisations(mentions: Sequence[Mention], breach: Sequence[tuple[int,
     by_name: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_name.setdefault(mention.grounding or mention.span.text, []).append(mention)
-    organisations = [Organisation(name, tuple(found)) for name, found in by_name.items()]
+    organisations = [Organisation(name, tuple(found), wikidata=wikidata(name)) for name, found in by_name.items()]
     if not organisations or not breach:
         return tuple(organisations)
     victim = max(organisations, key=lambda o: (_near(o, breach), len(o.mentions), -o.mentions[0].span.start))

@@ -98,7 +98,8 @@ def _range(text: str, amounts: Sequence[Amount], index: int, floor: int) -> Inte
 
 def _joins(text: str, first: Amount, last: Amount, between: str) -> bool:
     if _OR.fullmatch(between):
-        return last.number.value - first.number.value <= 2 and last.number.value <= 20
+        value = last.number.value / (last.number.scale if first.number.scale == 1 else 1)
+        return value - first.number.value <= 2 and value <= 20
     if not _DASH.fullmatch(between):
         return False
     if "-" in between or "–" in between:

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from spacy.tokens import Doc
 
+from extract.aliases import canonical, known
 from extract.rules import load, table
 from ontology.records import Mention, Span
 
@@ -41,7 +41,7 @@ def find_organisations(doc: Doc) -> Iterator[Mention]:
     for name in names:
         rule = rules.get(name.text)
         if rule is not None:
-            grounding = learnt.get(name.text, _canonical(name.text))
+            grounding = learnt.get(name.text, canonical(name.text))
             yield Mention(Span(name.start, name.end, name.text), "organisation", grounding, rule)
 
 
@@ -49,17 +49,6 @@ def wikidata(name: str) -> str | None:
     """Return the Wikidata item of a canonical name, None where the alias table has none."""
     row = table("organisations").get(name)
     return None if row is None else row.get("wikidata")
-
-
-@cache
-def _aliases() -> Mapping[str, str]:
-    return {alias: name for name, row in table("organisations").items() for alias in (name, *row["aliases"])}
-
-
-def _canonical(text: str) -> str:
-    aliases = _aliases()
-    bare = text.removeprefix("The ").removeprefix("the ").rstrip(".")
-    return aliases.get(text) or aliases.get(bare) or bare
 
 
 def _names(doc: Doc, text: str) -> Iterator[_Name]:
@@ -73,7 +62,7 @@ def _cut(start: int, text: str, first: bool) -> Iterator[_Name]:
     text = re.sub(r"(?:[’']s?|[.,-]+)$", "", text) if not _ACRONYM.fullmatch(text) else text.rstrip(".-")
     words = text.split(" ")
     function = table("openers")["words"]
-    while words and (words[0].lower() in function or words[0] in _SMALL) and " ".join(words) not in _aliases():
+    while words and (words[0].lower() in function or words[0] in _SMALL) and " ".join(words) not in known():
         start += len(words[0]) + 1
         words = words[1:]
     name = " ".join(words)
@@ -92,11 +81,11 @@ def _learnt(text: str, names: list[_Name]) -> dict[str, str]:
     for name, after in itertools.pairwise(names):
         bracketed = text[name.end : after.start] == " (" and text.startswith(")", after.end)
         if bracketed and " " in name.text and (_ACRONYM.fullmatch(after.text) or after.text in name.text):
-            learnt[after.text] = _canonical(name.text)
+            learnt[after.text] = canonical(name.text)
     for full in texts:
         initials = "".join(word[0] for word in full.split(" ") if word not in _SMALL)
-        if len(initials) > 2 and initials in texts and initials not in _aliases():
-            learnt.setdefault(initials, _canonical(full))
+        if len(initials) > 2 and initials in texts and initials not in known():
+            learnt.setdefault(initials, canonical(full))
     return learnt
 
 
@@ -109,7 +98,7 @@ def _rules(doc: Doc, text: str, names: list[_Name], learnt: Mapping[str, str]) -
     for name in names:
         if name.text in rules:
             continue
-        if name.text in _aliases() or _canonical(name.text) in table("organisations"):
+        if name.text in known() or canonical(name.text) in table("organisations"):
             rules[name.text] = "alias"
         elif name.text in learnt:
             rules[name.text] = "initialism"

@@ -11,10 +11,11 @@ from spacy.tokens import Doc
 
 from extract.intervals import Interval, find_intervals
 from extract.phrases import Phrases
-from extract.quantities_filter import Excluded, matters
+from extract.quantities_context import in_context
+from extract.quantities_filter import Excluded, is_scenery, matters
 from extract.quantities_thing import Measured, measure
 from extract.quantities_words import find_worded
-from extract.rules import Rule, load
+from extract.rules import Rule, load, regex
 from ontology.records import Quantity, Span
 
 _WINDOW = 40
@@ -37,33 +38,44 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
             continue
         sentence = sentences.around(figure.start)
         figure = _approximate(text, figure, max(end, sentence[0]))
-        if not matters(text, figure, excluded):
+        if not matters(text, figure, excluded) or sentences.elsewhere(text):
             continue
         gap = text[end : figure.start] if sentence == last_sentence else "."
         measured = measure(phrases, figure, sentence, previous, gap)
+        if is_scenery(text, figure, measured.end, phrases.text[figure.end : measured.end]):
+            continue
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
         previous, end, last_sentence = measured, max(measured.end, figure.end), sentence
 
 
 class _Sentences:
-    """Finds the sentence around an offset, in one forward pass."""
+    """Finds the sentence around an offset, in one forward pass, and says whether it is on other matters."""
 
     def __init__(self, doc: Doc) -> None:
         self._bounds = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
         self._at = 0
+        self._judged: tuple[int, bool] = (-1, False)
 
     def around(self, offset: int) -> tuple[int, int]:
         while self._at + 1 < len(self._bounds) and self._bounds[self._at][1] <= offset:
             self._at += 1
         return self._bounds[self._at]
 
+    def elsewhere(self, text: str) -> bool:
+        """Whether the sentence found last says that what it tells is another matter or has another cause."""
+        if self._judged[0] != self._at:
+            start, end = self._bounds[self._at]
+            found = regex("contexts", "context.elsewhere").search(text, start, end) is not None
+            self._judged = self._at, found
+        return self._judged[1]
+
 
 def _figures(text: str) -> Iterator[tuple[Interval, str]]:
     """Merge numbers and worded figures; where they overlap, the worded one holds."""
     worded = list(find_worded(text))
     taken = sorted((figure.start, figure.end) for figure, _ in worded)
-    numbers = ((figure, "none") for figure in find_intervals(text))
+    numbers = ((figure, "none") for figure in in_context(text, find_intervals(text)))
     free = ((figure, told) for figure, told in _outside(numbers, taken))
     yield from sorted([*worded, *free], key=lambda pair: (pair[0].start, -pair[0].end))
 

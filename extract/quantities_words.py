@@ -56,10 +56,17 @@ def _interval(text: str, rule: Rule, match: re.Match[str]) -> Interval:
 def _end(told: str | float, match: re.Match[str]) -> Fraction:
     if told == "product":
         return _product(match[0])
+    if told == "share":
+        return 100 * _only(match["above"]) / (_only(match["below"]) or 1)
     if told == "fold":
         words = [*find_numbers(match["fold"]), *find_numbers("a " + match["fold"])]
         return words[0].value
     return Fraction(str(told))
+
+
+def _only(text: str) -> Fraction:
+    """Read a text that is one number; "one" alone counts here."""
+    return next((number.value for number in find_numbers(text)), Fraction(1))
 
 
 def _product(text: str) -> Fraction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,14 @@ from typing import Any
 from spacy.language import Language
 
 from extract.amounts import find_amounts, find_lone_units
+from extract.evaluation.casie import casie
+from extract.evaluation.verdict import Verdict
 from extract.headcount import rank_affected
 from extract.intervals import Interval, find_intervals
 from extract.numbers import find_numbers
 from extract.quantities import find_quantities
 from ontology.records import Quantity, Span
 from ontology.terms import MONEY
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether one case of `measure` was read right, and what was wanted and found, for a list of misses."""
-
-    measure: str
-    case: str
-    right: bool
-    told: str
-
 
 Found = list[tuple[int, int, str]]
 Reader = Callable[[Path, Language], Iterator[Verdict]]
@@ -42,9 +33,8 @@ def recognizers(folder: Path, nlp: Language) -> Iterator[Verdict]:
     """Judge the number, number range, percent and currency cases: every span and value right, nothing else found."""
     del nlp
     for measure, (file, read) in _MODELS.items():
-        path = folder / f"{file}Model.json"
-        rows = json.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else []
-        for row in rows:
+        paths = sorted(folder.glob(f"{file}Model*.json"))
+        for row in (row for path in paths for row in json.loads(path.read_text(encoding="utf-8-sig"))):
             wanted = [(r["Start"], r["End"] + 1, _canonical(r["Resolution"].get("value"))) for r in row["Results"]]
             found = read(row["Input"])
             yield Verdict(measure, row["Input"], _alike(wanted, found), f"wanted {wanted}, found {found}")
@@ -239,4 +229,5 @@ READERS: Mapping[str, Reader] = {
     "quantulum3": quantulum,
     "hhs_breaches": hhs,
     "hibp_breaches": hibp,
+    "casie": casie,
 }

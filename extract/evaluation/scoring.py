@@ -1,8 +1,9 @@
 """In: gold and found articles in the JSON form of the annotation guidelines. Out: hits, found and gold per task.
 
 Figures hit where spans overlap and interval and unit agree (1 %); events where spans overlap by half of the shorter;
-links where both ends meet events of the gold link. Livelihoods are the affected groups, traces those of them that the
-breach reaches along links that are neither denied nor preventive.
+links where both ends meet events of the gold link; group mentions where they overlap and have one code. Livelihoods
+are the affected groups, traces those of them that the breach reaches along links that are neither denied nor
+preventive.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import networkx as nx
 from ontology.terms import NOT_LIVELIHOODS
 
 Row = Mapping[str, Any]
-TASKS = ("quantities", "events", "links", "livelihoods", "traces")
+TASKS = ("quantities", "events", "links", "group_mentions", "livelihoods", "traces")
 EMPTY: Row = {"quantities": (), "events": (), "links": (), "groups": (), "breach": None}
 
 
@@ -71,7 +72,13 @@ def score(gold: Row, found: Row | None) -> Score:
     found = {**EMPTY, "text": gold["text"]} if found is None else found
     if gold["text"] != found["text"]:
         raise ValueError(f"{gold['id']}: the found text is not the gold text; extract the gold file's own text")
-    fits = {"quantities": _same_figure, "events": _same_event, "links": _same_link(gold, found)}
+    gold, found = ({**article, "group_mentions": _mentions(article)} for article in (gold, found))
+    fits = {
+        "quantities": _same_figure,
+        "events": _same_event,
+        "links": _same_link(gold, found),
+        "group_mentions": _same_mention,
+    }
     pairs = {task: _pair_up(gold[task], found[task], fit) for task, fit in fits.items()}
     tasks = {task: Count(len(pairs[task]), len(found[task]), len(gold[task])) for task in fits}
     for task, view in (("livelihoods", _livelihoods), ("traces", _traces)):
@@ -120,6 +127,14 @@ def _meet(one: Row, other: Row) -> bool:
 
 def _same_event(gold: Row, found: Row) -> bool:
     return _meet(gold, found)
+
+
+def _mentions(article: Row) -> list[Row]:
+    return [{**span, "group": group["group"]} for group in article["groups"] for span in group["spans"]]
+
+
+def _same_mention(gold: Row, found: Row) -> bool:
+    return bool(gold["group"] == found["group"]) and _overlap(gold, found) > 0
 
 
 def _same_figure(gold: Row, found: Row) -> bool:

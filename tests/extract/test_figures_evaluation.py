@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import spacy
 
-from extract.evaluation.figures import hidden, main
+from extract.base import load_base
+from extract.evaluation.figures import hidden, score_sets
 
 
 def test_only_the_sets_that_are_there_are_scored(tmp_path: Path) -> None:
@@ -17,9 +19,7 @@ def test_only_the_sets_that_are_there_are_scored(tmp_path: Path) -> None:
         {"Input": "no men", "Results": [{"Start": 0, "End": 1, "Resolution": {"value": "0"}}]},
     ]
     (tmp_path / "recognizers_text" / "NumberModel.json").write_text(json.dumps(rows))
-    out = tmp_path / "scores.json"
-    assert main([str(tmp_path), "--json", str(out)]) == 0
-    assert json.loads(out.read_text()) == {"recognizers_text": {"number": 50.0}}
+    assert score_sets(tmp_path, spacy.blank("en"), misses=False) == {"recognizers_text": {"number": 50.0}}
 
 
 def test_headcounts_are_ranked_and_judged(tmp_path: Path) -> None:
@@ -29,9 +29,7 @@ def test_headcounts_are_ranked_and_judged(tmp_path: Path) -> None:
         "individuals_affected": 2802,
     }
     (tmp_path / "hhs_breaches" / "any.jsonl").write_text(json.dumps(row))
-    out = tmp_path / "scores.json"
-    main([str(tmp_path), "--json", str(out)])
-    assert json.loads(out.read_text()) == {"hhs_breaches": {"first": 100.0}}
+    assert score_sets(tmp_path, load_base(), misses=False) == {"hhs_breaches": {"first": 100.0}}
 
 
 def test_misses_of_the_hidden_half_are_not_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,6 +37,6 @@ def test_misses_of_the_hidden_half_are_not_listed(tmp_path: Path, capsys: pytest
     texts = [f"case {word}" for word in "abcdefghijkl"]
     rows = [{"Input": text, "Results": [{"Start": 0, "End": 0, "Resolution": {"value": "1"}}]} for text in texts]
     (tmp_path / "recognizers_text" / "NumberModel.json").write_text(json.dumps(rows))
-    main([str(tmp_path), "--misses"])
+    score_sets(tmp_path, spacy.blank("en"), misses=True)
     told = capsys.readouterr().out
     assert {text for text in texts if repr(text) in told} == {text for text in texts if not hidden(text)}

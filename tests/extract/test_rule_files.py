@@ -11,7 +11,17 @@ from extract.errors import RuleError
 from extract.rules import Rule, load, table
 
 _FILES = sorted(file.name for file in resources.files(extract.rules).iterdir() if file.name.endswith(".yaml"))
-_TABLES = {"numerals", "currencies", "openers", "organisations", "pointers", "lexicon", "wordclasses", "speech"}
+_TABLES = {
+    "numerals",
+    "shared_currencies",
+    "currencies",
+    "openers",
+    "organisations",
+    "pointers",
+    "lexicon",
+    "wordclasses",
+    "speech",
+}
 _READ_IN_CONTEXT = {"verbs", "signals", "events"}  # their patterns need more than the text: see test_link_rules
 
 

@@ -103,4 +103,5 @@ def test_counts_equal_the_reference_scorer(tmp_path: Path) -> None:
     )
     rows = {row[0]: tuple(map(int, row[1:])) for row in re.findall(r"^(\w+) .*?(\d+)/(\d+)/(\d+)$", said.stdout, re.M)}
     ours = compare(gold, list(found)).tasks
-    assert rows == {task: (ours[task].hits, ours[task].found, ours[task].gold) for task in TASKS}
+    assert rows == {task: (ours[task].hits, ours[task].found, ours[task].gold) for task in TASKS if task in rows}
+    assert set(TASKS) - set(rows) == {"group_mentions"}
