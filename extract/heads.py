@@ -55,16 +55,19 @@ class Heads:
         """True where there are any."""
         return bool(self._told) and len(self.places) > 0
 
-    def marked(self, head: str) -> Iterator[Marked]:
-        """Yields the stretches that a head marks, in order."""
+    def marked(self, head: str, bonus: float = 0.0) -> Iterator[Marked]:
+        """Yields the stretches that a head marks, in order; `bonus` log odds are given to marking against not."""
         if not self:
             return
         labels = _labels()[head]
         scores = self._told[head]
-        chosen = _decoder(head).decode(scores, self._starts)
+        outside = labels.index("O")
+        leaning = scores.copy()
+        leaning[:, outside] -= bonus
+        chosen = _decoder(head).decode(leaning, self._starts)
         for start, end in _stretches(chosen, labels):
             kind = labels[int(chosen[start])].partition("-")[2]
-            inside = 1.0 - np.exp(scores[start:end, labels.index("O")])
+            inside = 1.0 - np.exp(scores[start:end, outside])
             yield Marked(int(self.places[start]), int(self.places[end - 1]) + 1, kind, float(inside.mean()))
 
     def inside(self, head: str, stretch: Range) -> float:

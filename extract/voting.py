@@ -82,6 +82,7 @@ def candidates(doc: Doc, heads: Heads) -> tuple[list[Candidate], list[Candidate]
     told = {(place[found.home(link.cause)], place[found.home(link.effect)]): link for link in doc._.links}
     ordered = [_taken_up(n, ordered, chances) for n in range(len(ordered))]
     inside = [logit(heads.inside("event", (m.start, m.end))) for m in ordered]
+    roles = [tuple(logit(heads.inside(role, (m.start, m.end))) for role in ("cause", "effect")) for m in ordered]
     mentions = [
         Candidate(m, None, None, {"head": chance, "rule": float(m.rule != f"{HEAD}.event")})
         for m, chance in zip(ordered, inside, strict=True)
@@ -92,7 +93,7 @@ def candidates(doc: Doc, heads: Heads) -> tuple[list[Candidate], list[Candidate]
         chance = sum(said.get(relation, 0.0) for relation in RELATIONS)
         if c == e or (by_rule is None and chance < _UNLIKELY):
             continue
-        votes = {"head": logit(chance), "ends": min(inside[c], inside[e])}
+        votes = {"head": logit(chance), "ends": min(inside[c], inside[e]), "clauses": min(roles[c][0], roles[e][1])}
         if by_rule is not None:
             votes[by_rule.rule.partition(".")[0]] = 1.0
         relation = max(RELATIONS, key=lambda name: said.get(name, 0.0))

@@ -26,8 +26,8 @@ from extract.training.causal import marked_spans, places_of
 Told = tuple[tuple[int, int, str], ...]  # one relation: start, end and role of its spans
 Shares = dict[str, float]
 
-CAUSAL: Final = 0.5  # chance from which on a sentence counts as causal
-CONNECTIVE: Final = 0.2  # the same for a word that is known to be a connective
+CAUSAL: Final = 0.35  # chance from which on a sentence counts as causal
+CONNECTIVE: Final = 0.05  # the same for a word that is known to be a connective
 _MOST: Final = 5  # relations of one sentence that are tried in every order
 
 
