@@ -25,6 +25,12 @@ _UNITS = [
     "Aa of Bb ",
     "drivers ",
     "one or ",
+    "7 rather than ",
+    "rose from 4% to ",
+    "Kim, 34, ",
+    "one teacher in eight ",
+    "the bakers' ",
+    "a baker, a ",
 ]
 
 
