@@ -36,7 +36,8 @@ An annotation is annotations/ID.yaml for articles/ID.txt:
     small_merchant: {affected: true, spans: [sellers, small shops]}
 
 A quote must stand in the article once, as whole words. ` @2` picks the second of several; ` ... ` stands for all that
-is between two pieces. A signal is looked for inside its evidence only. A speaker must stand in the article.
+is between two pieces, `...` alone for the whole text. A signal is looked for inside its evidence only. A speaker must
+stand in the article.
 `value` is a number, or [low, high] with null for an open side. Left out: relation fields as above, hedge asserted,
 qualifier exact, direction none, speaker, event and group null.
 """
@@ -83,6 +84,8 @@ def find(text: str, quote: str, start: int = 0, end: int | None = None) -> int:
 def span(text: str, quote: str, within: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return start, end and text of a quote, looked for in the span `within` only where that is given."""
     low, high = (within["start"], within["end"]) if within else (0, len(text))
+    if quote == "...":
+        return {"start": low, "end": high, "text": text[low:high]}
     first, _, last = quote.partition(" ... ")
     start = find(text, first, low, high)
     end = start + len(first.partition(" @")[0])
@@ -165,7 +168,7 @@ def build(article: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
 
 def named(gold: dict[str, Any]) -> Iterator[str]:
     """Yield every event id that the breach, the links and the figures of a gold article point to."""
-    yield gold["breach"]
+    yield from () if gold["breach"] is None else (gold["breach"],)
     for made in gold["links"]:
         yield from (made["cause"], made["effect"])
     yield from (made["event"] for made in gold["quantities"] if made["event"] is not None)
