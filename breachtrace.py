@@ -27,17 +27,17 @@ from graph.connectivity import connectivity
 from graph.curation import Curation
 from graph.current import assemble_ledger
 from graph.deciding import decide, retract
+from graph.doctor import Finding, examine
 from graph.errors import GraphError
 from graph.export import export
-from graph.following import follow
+from graph.following import follow_neo4j, follow_sparql
 from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
-from graph.projector import project, sound
+from graph.projector import bring_up, current, discard
 from graph.reconcile import Reconciled, reconcile
-from graph.stores import manifest
+from graph.stores import neo4j, oxigraph, sparql
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
-from graph.stores.neo4j import Address, Written
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, trace
@@ -55,6 +55,7 @@ __all__ = [
     "EventNode",
     "Extraction",
     "Figure",
+    "Finding",
     "Incident",
     "Outcome",
     "Reconciled",
@@ -141,23 +142,21 @@ class Store:
         folder: Where it is.
         model: The spaCy pipeline to read with; None for the shipped one. It is loaded when the first article is read.
         create: Whether to make the folder and the ledger where they are missing.
+        ledger: The ledger, where it is not in the folder: `postgresql://user@host:port/database`, for many writers.
 
     Raises:
         LedgerError: There is no ledger and none is to be made, or it cannot be opened.
     """
 
-    def __init__(self, folder: Path | str, *, model: str | None = None, create: bool = True) -> None:
+    def __init__(
+        self, folder: Path | str, *, model: str | None = None, create: bool = True, ledger: Path | str | None = None
+    ) -> None:
         self.folder = Path(folder)
-        if create:
+        if create or ledger is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
         self._assembled: Assembled | None = None
-        ledger = self.folder / "ledger.sqlite"
-        if create and not ledger.exists():
-            (self.folder / manifest.NAME).unlink(
-                missing_ok=True
-            )  # what another ledger was made into shows nothing here
-        self._ledger = Ledger(ledger, create=create)
+        self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -219,23 +218,25 @@ class Store:
             self._assembled = assemble_ledger(self._ledger, seq)
         return self._assembled
 
-    def project(self) -> Manifest:
+    def project(self, *, cypher: bool = True) -> Manifest:
         """Bring the projections up to the ledger's `seq`; what is current already is not written again.
+
+        Args:
+            cypher: Whether the embedded Cypher engine's file is to be made as well, which takes the whole graph.
 
         Raises:
             StoreBusyError: Another process has been projecting into the store for a minute.
         """
         for _ in range(PATIENCE):
-            last = sound(self.folder)
-            if last is not None and last.seq == self.seq:
+            last = current(self._ledger, self.folder, cypher=cypher)
+            if last is not None:
                 return last
-            graph = self.graph()
             with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
-                return project(graph, self._ledger.current(graph.seq), self.folder)
+                return bring_up(self._ledger, self.folder, self.graph, cypher=cypher)
             time.sleep(1)
         raise StoreBusyError(self.folder)
 
-    def project_neo4j(self, url: str) -> Written:
+    def project_neo4j(self, url: str) -> neo4j.Written:
         """Bring a Neo4j database up to the ledger's `seq`; only what differs is written. See `docs/queries.md`.
 
         Raises:
@@ -243,7 +244,16 @@ class Store:
             StoreBusyError: Another process is writing to the same database.
             ExtraMissingError: The driver is not installed.
         """
-        return follow(self._ledger, Address.parse(url), self.folder)
+        return follow_neo4j(self._ledger, neo4j.Address.parse(url), self.folder)
+
+    def project_sparql(self, url: str) -> oxigraph.Written:
+        """Bring a SPARQL 1.1 server up to the ledger's `seq`; only what differs is written. See `docs/queries.md`.
+
+        Raises:
+            RemoteError: The server cannot be reached, does not let us in, or fails.
+            StoreBusyError: Another process is writing to the same server.
+        """
+        return follow_sparql(self._ledger, sparql.Address.parse(url), self.folder)
 
     def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
         """Find the k most believed causal paths from an incident to each livelihood, or to one group.
@@ -295,7 +305,7 @@ class Store:
         Raises:
             StoreError: The query is refused, not understood, or ran into a limit; or the projection cannot be read.
         """
-        self.project()
+        self.project(cypher=language == "cypher")
         return query(self.folder, text, language, parameters, limits)
 
     def curate(
@@ -334,8 +344,21 @@ class Store:
         Raises:
             ExtraMissingError: pyshacl is not installed.
         """
-        self.project()
+        self.project(cypher=False)
         return validate_store(self.folder)
+
+    def doctor(self, *, mend: bool = False) -> list[Finding]:
+        """Check the ledger and the projections; empty where all is sound.
+
+        Args:
+            mend: Make broken projections again and tell what is still wrong; not where the ledger itself is broken.
+        """
+        found = examine(self._ledger, self.folder)
+        if not mend or not found or not all(finding.mendable for finding in found):
+            return found
+        discard(self.folder)
+        self.project()
+        return examine(self._ledger, self.folder)
 
     def stats(self) -> dict[str, float]:
         """Count what the store holds, and how well it hangs together; see `graph.connectivity`."""

@@ -43,6 +43,15 @@ StoreOption = Annotated[
     Path,
     typer.Option("--store", envvar="BREACHTRACE_STORE", help="The folder of the ledger and what is made from it."),
 ]
+LedgerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="URL",
+        envvar="BREACHTRACE_LEDGER",
+        help="The ledger where it is not in the store: postgresql://USER@HOST:PORT/DATABASE.",
+    ),
+]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="An installed spaCy pipeline to read with, instead of the shipped one.")
 ]
@@ -84,6 +93,7 @@ def _report_failures(outcomes: Iterable[Outcome]) -> int:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json), or folders of them.")],
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -93,10 +103,10 @@ def ingest(
     What was read before is left as it is; a file that cannot be read is told, and the rest goes on.
     """
     files = article_files(paths)
-    with Store(store, model=model) as opened:
+    with Store(store, ledger=ledger, model=model) as opened:
         outcomes = list(_progress(opened.ingest(files), len(files), "reading"))
         failed = _report_failures(outcomes)
-        shown = opened.project()
+        shown = opened.project(cypher=False)
     counts = Counter(outcome.status for outcome in outcomes)
     if as_json:
         rows = [{"path": str(o.path), "status": o.status, "article": o.article, "problem": o.problem} for o in outcomes]
@@ -129,11 +139,12 @@ def trace(
     to: Annotated[str | None, typer.Option("--to", help="One group only, such as `delivery_worker`.")] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="How many paths to each group, most believed first.")] = 1,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Trace the causal paths from a breach to every livelihood, each hop with its quote and who says it."""
     _check_group(to)
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         graph = opened.graph()
         found = opened.trace(incident, to, k)
     if as_json:
@@ -156,10 +167,11 @@ def figures(
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Only what was published by this day.")
     ] = None,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare every figure on an incident: which is current, superseded or disputed, and who says so."""
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         found = opened.figures(incident, as_of.date() if as_of else None)
         flags = opened.contradictions()
     kept = [one for one in found if measure is None or measure.lower() in described(one).lower()]
@@ -176,11 +188,12 @@ def query(
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A shipped query's parameter, NAME=VALUE.")] = None,
     cypher: Annotated[bool, typer.Option("--cypher", help="The query is Cypher, not SPARQL.")] = False,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the graph in SPARQL 1.1, or in Cypher. Queries only read; `breachtrace queries` lists the shipped ones."""
     language: Language = "cypher" if cypher else "sparql"
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         text, values = _query_text(file, language, parameter or [], opened)
         answer = opened.query(text, language, values)
     if as_json:
@@ -238,17 +251,25 @@ def project(
         str | None,
         typer.Option("--neo4j", metavar="URL", help="A Neo4j database: bolt:// or neo4j://HOST[:PORT][/DB]."),
     ] = None,
+    sparql: Annotated[
+        str | None,
+        typer.Option(
+            "--sparql", metavar="URL", help="A SPARQL 1.1 server: http://HOST:PORT/DATASET, or QUERY,UPDATE,DATA."
+        ),
+    ] = None,
     ladybug: Annotated[bool, typer.Option("--ladybug", help="The file of the embedded Cypher engine.")] = False,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring what is made from the ledger up to date: the store's own files, or the server that is named.
 
-    User and password of a server stand in its URL, or in `NEO4J_USERNAME` and `NEO4J_PASSWORD`.
+    User and password of a server stand in its URL, or in `NEO4J_USERNAME` and `NEO4J_PASSWORD`, `SPARQL_USERNAME` and
+    `SPARQL_PASSWORD`.
     """
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         rows = []
-        for row in project_into(opened, neo4j, ladybug):
+        for row in project_into(opened, neo4j, sparql, ladybug):
             rows.append(row)
             if not as_json:
                 typer.echo(told(row))
@@ -265,6 +286,7 @@ def curate(
     by: Annotated[str, typer.Option("--by", envvar="USER", help="Who decides.")] = "",
     note: Annotated[str | None, typer.Option("--note", help="Why; kept with the decision.")] = None,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide what the reading left open or got wrong; a decision holds whatever is read later, until it is undone.
@@ -275,7 +297,7 @@ def curate(
 
     `same NAME OTHER`: two names of one firm. `undo NUMBER`: a decision no longer holds. `list`: all decisions.
     """
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         if verb is Verb.LIST:
             made = opened.decisions()
         else:
@@ -292,13 +314,14 @@ def retract(
     article: Annotated[str, typer.Argument(help="The article's id.")],
     why: Annotated[str, typer.Option("--why", help="Why; kept with it.")] = "",
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Withdraw an article: what it alone told stays, marked unsupported, and counts for nothing.
 
     Reading the same text in again does not bring it back; a new text of the article does.
     """
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         changed = opened.retract(article, why)
         counts = {"article": article, "changed": changed, "unsupported": opened.stats()["unsupported"]}
     if as_json:
@@ -314,17 +337,18 @@ def export_(
     form: Annotated[str, typer.Option("--format", help="turtle, trig, nquads, jsonld, graphml or csv.")] = "turtle",
     out: Annotated[Path | None, typer.Option("--out", help="The file to write; standard output if left out.")] = None,
     store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
 ) -> None:
     """Write the graph out for other tools."""
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         opened.export(form, out or sys.stdout.buffer)
 
 
 @app.command(epilog="Example: `breachtrace stats --json`")
 @carried_out
-def stats(store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+def stats(store: StoreOption = DEFAULT_STORE, ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
     """Count what the store holds, and say what could not be placed."""
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         counts = opened.stats()
     if as_json:
         _print_json(counts)
@@ -335,12 +359,30 @@ def stats(store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> No
 
 @app.command(epilog="Example: `breachtrace validate`")
 @carried_out
-def validate(store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+def validate(store: StoreOption = DEFAULT_STORE, ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
     """Hold the stored graph against its SHACL shapes; exit status 1 where it does not conform."""
-    with Store(store, create=False) as opened:
+    with Store(store, ledger=ledger, create=False) as opened:
         violations = opened.validate()
     if as_json:
         _print_json({"conforms": not violations, "violations": [str(one) for one in violations]})
     else:
         typer.echo("\n".join(map(str, violations)) or "the graph conforms to its shapes")
     raise typer.Exit(1 if violations else 0)
+
+
+@app.command(epilog="Example: `breachtrace doctor --mend`")
+@carried_out
+def doctor(
+    mend: Annotated[bool, typer.Option("--mend", help="Make broken projections again from the ledger.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    ledger: LedgerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the ledger and what is made from it; exit status 1 where something is wrong."""
+    with Store(store, ledger=ledger, create=False) as opened:
+        found = opened.doctor(mend=mend)
+    if as_json:
+        _print_json({"sound": not found, "findings": [asdict(finding) for finding in found]})
+    else:
+        typer.echo("\n".join(f"{one.where}: {one.problem}" for one in found) or "all is sound")
+    raise typer.Exit(1 if found else 0)

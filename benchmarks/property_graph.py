@@ -21,6 +21,7 @@ from graph.assembled import Assembled, Claim, EventMention, EventNode, Incident,
 from graph.identity import breach_id
 from graph.property_graph import parts
 from graph.stores import ladybug, neo4j
+from graph.stores.stamp import Stamp
 from ontology.records import Article, Span
 
 SIZE = 10  # events and links of an incident
@@ -84,7 +85,7 @@ def into_ladybug(whole: Assembled) -> None:
 
 def into_neo4j(whole: Assembled, url: str, last: range) -> None:
     """Fill a database, compare it, and change what one incident tells."""
-    before, empty = graph(last), neo4j.Stamp()
+    before, empty = graph(last), Stamp()
     after = Assembled(last.stop + 1, before.articles, before.incidents, before.events[:-1], before.claims[:-2])
     with neo4j.connected(neo4j.Address.parse(url)) as database:
         database.write(database.stamp(), empty, parts(Assembled(0)))

@@ -19,6 +19,7 @@ from extract.rules import table
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
 
 HARDSHIP: Final = "hardship"
+_NEGATES: Final = 6  # tokens between a negation and what it denies
 CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 
@@ -125,7 +126,7 @@ class _Assembly:
         last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1
         signal = None if link.signal is None else self.places.span(*link.signal)
         quote = self.places.sentences_between(link.first, last)
-        confidence = CONFIDENCE[link.rule.partition(".")[0]]
+        confidence = CONFIDENCE[link.rule.partition(".")[0]] if link.confidence is None else link.confidence
         speaker = self.places.speaker(link.head)
         hedge = link.hedge or self.places.hedge(link.head, speaker)
         evidence = Evidence(quote, signal, link.rule, confidence)
@@ -143,6 +144,7 @@ class _Assembly:
                 spans,
                 event.group,
                 event.effect if event.kind == "impact" else None,
+                negated=all(_negated(self.doc, mention) for mention in event.mentions),
                 hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
                 rule=event.rule,
             )
@@ -158,10 +160,18 @@ class _Assembly:
         yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
 
 
+def _negated(doc: Doc, mention: EventMention) -> bool:
+    """True where the text says that the event did not happen: "no jobs were lost", "did not fall"."""
+    words = table("lexicon")["negators"]
+    inside = (doc[mention.start], *doc[mention.head].children)
+    return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
+
+
 def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
     """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
     mentions: Sequence[Mention] = doc._.groups
-    harmed = {event.group for event in events if event.kind == "impact" and event.effect == "harm"}
+    harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
+    harmed = {event.group for event in harms}
     harmed |= told_harmed(doc, mentions)
     codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
     for code in codes:

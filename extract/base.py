@@ -87,10 +87,13 @@ def _other(name: str) -> Language:
         "token.head",
         "doc.ents",
         "doc.tensor",
+        "doc._.told",
     ],
 )
 def _make_encoder(nlp: Language, name: str, folder: str, threads: int) -> Encoder:  # noqa: ARG001
     place = Path(folder)
+    if not Doc.has_extension("told"):
+        Doc.set_extension("told", default=None)
     return Encoder(place, Annotator(nlp.vocab, load_labels(place)), threads)
 
 

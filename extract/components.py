@@ -13,14 +13,15 @@ from extract.links import find_links
 from extract.organisations import find_organisations
 from extract.quantities import find_quantities
 from extract.speakers import find_speech
+from extract.voting import vote as voted
 
-NAMES: Final = ("quantities", "groups", "organisations", "speech", "events", "links")
+NAMES: Final = ("quantities", "groups", "organisations", "speech", "events", "links", "vote")
 _WORDS: Final = ["doc.sents", "token.pos", "token.lemma"]
 
 
 def register() -> None:
     """Make the `Doc._` attributes known to spaCy; a second call changes nothing."""
-    for name in NAMES:
+    for name in NAMES[:-1]:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=())
 
@@ -64,4 +65,12 @@ def events(doc: Doc) -> Doc:
 def links(doc: Doc) -> Doc:
     """Set `doc._.links`: causal links with their two event mentions."""
     doc._.links = tuple(find_links(doc))
+    return doc
+
+
+@Language.component("vote", requires=["doc._.events", "doc._.links"], assigns=["doc._.events", "doc._.links"])
+def vote(doc: Doc) -> Doc:
+    """Leave in `doc._.events` and `doc._.links` what stands when the encoder's heads have voted, too."""
+    verdict = voted(doc)
+    doc._.events, doc._.links = verdict.events, verdict.links
     return doc

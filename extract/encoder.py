@@ -20,6 +20,7 @@ from extract.windows import Window, plan, sections
 
 BATCH = 16
 PIECES = 1300
+TOLD = ("event", "cause", "effect", "signal", "connective", "figure", "people", "causal", "link")
 WORDS = 8192
 
 Batch = list[tuple[int, Window]]
@@ -38,7 +39,8 @@ class Section:
 class Encoder:
     """The one model that reads: a spaCy component for whole Docs, with one pass of the encoder over each.
 
-    Vectors of the encoder's last layer go to `doc.tensor`, one row a token (zeros for white space).
+    Vectors of the encoder's last layer go to `doc.tensor`, one row a token (zeros for white space). What the heads on
+    events and causes say goes to `doc._.told`, an array by head with one row a token.
     """
 
     def __init__(self, folder: Path, annotator: Annotator, threads: int = 1) -> None:
@@ -57,7 +59,9 @@ class Encoder:
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._outputs = [output.name for output in self._session.get_outputs()]
-        self._width = int(self._session.get_outputs()[self._outputs.index("vectors")].shape[1])
+        widths = {output.name: output.shape[-1] for output in self._session.get_outputs()}
+        self._width = int(widths["vectors"])
+        self._told = {name: int(widths[name]) for name in TOLD if name in widths}
         self._pieces = WordPieces((folder / "vocab.txt").read_text(encoding="utf-8").splitlines())
         self._parser = Parser.load(folder / "tree.npz")
         self._annotator = annotator
@@ -86,6 +90,7 @@ class Encoder:
         group: list[Section] = []
         for number, doc in enumerate(docs):
             doc.tensor = np.zeros((len(doc), self._width), dtype=np.float32)
+            doc._.told = {name: np.zeros((len(doc), width), dtype=np.float32) for name, width in self._told.items()}
             for section in _sections(number, doc):
                 group.append(section)
                 if sum(len(s.words) for s in group) >= WORDS:
@@ -101,6 +106,8 @@ class Encoder:
     ) -> None:
         for section, raw in zip(group, self._encode(group), strict=True):
             docs[section.doc].tensor[section.places] = raw.pop("vectors")
+            for name in self._told:
+                docs[section.doc]._.told[name][section.places] = raw.pop(name)
             starts = self._annotator.starts(raw["start"])
             heads, relations = self._parser.parse(raw.pop("tree"), starts)
             found[section.doc].append((section, Reading(raw, starts, heads, relations)))

@@ -37,6 +37,7 @@ class Told:
     implied: bool = False
     first: int = 0  # index of the first token of the evidence
     head: int = 0  # the token that the link's hedge and speaker hang on
+    confidence: float | None = None  # what the votes for it amount to, where there was a vote
 
 
 def verb_links(clauses: Clauses, before: EventMention | None) -> Iterator[Told]:

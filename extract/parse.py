@@ -50,7 +50,7 @@ class Parser:
         arc_d, arc_h, rel_d, rel_h = np.split(tree, cuts, axis=1)
         begins = np.flatnonzero(starts)
         heads = np.full(len(tree), -1, dtype=np.int64)
-        scorer = _one_more(arc_d) @ self.arc
+        scorer = one_more(arc_d) @ self.arc
         for start, end in zip(begins, [*begins[1:], len(tree)], strict=True):
             pool = np.concatenate([self.root_arc[None], arc_h[start:end]])
             scores = scorer[start:end] @ pool.T
@@ -61,7 +61,7 @@ class Parser:
 
     def _relations(self, rel_d: Floats, rel_h: Floats, heads: Numbers) -> Numbers:
         picked = np.where(heads[:, None] >= 0, rel_h[heads], self.root_relation[None])
-        words, picked = _one_more(rel_d), _one_more(picked)
+        words, picked = one_more(rel_d), one_more(picked)
         found = np.empty(len(heads), dtype=np.int64)
         for start in range(0, len(heads), CHUNK):
             stretch = slice(start, start + CHUNK)
@@ -70,5 +70,6 @@ class Parser:
         return found
 
 
-def _one_more(rows: Floats) -> Floats:
+def one_more(rows: Floats) -> Floats:
+    """Returns the rows with a 1 at the end of each, which weights take for a bias."""
     return np.concatenate([rows, np.ones((len(rows), 1), dtype=np.float32)], axis=1)

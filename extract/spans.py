@@ -19,11 +19,11 @@ class SpanDecoder:
     def __init__(self, labels: Sequence[str]) -> None:
         """Takes the labels in number order; "O" is one of them."""
         self._outside = list(labels).index("O")
-        self._start = np.array([_NEVER if label.startswith("I-") else 0.0 for label in labels], dtype=np.float32)
+        self._start = np.array([_NEVER if label[0] == "I" else 0.0 for label in labels], dtype=np.float32)
         self._step = np.zeros((len(labels), len(labels)), dtype=np.float32)
         for after, label in enumerate(labels):
-            if label.startswith("I-"):
-                goes_on = [before[2:] == label[2:] for before in labels]
+            if label[0] == "I":
+                goes_on = [before[0] != "O" and before[2:] == label[2:] for before in labels]
                 self._step[:, after] = np.where(goes_on, 0.0, _NEVER)
 
     def decode(self, scores: Floats, starts: NDArray[np.bool_]) -> NDArray[np.int64]:

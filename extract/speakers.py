@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from spacy.tokens import Doc
@@ -32,7 +33,7 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
     told: Range | None = None  # the subject of the sentence before, where it is no pronoun
     quotes = deque(_quotes(doc))
     for clauses in clauses_of(doc):
-        named = list(_sentence_speech(clauses))
+        named = [said for speech in _sentence_speech(clauses) if (said := _spoken(doc, speech)) is not None]
         for speech in named:
             speaker = _resolved(doc, speech.speaker, last, told)
             last = speaker or last
@@ -105,6 +106,29 @@ def _has_content(clauses: Clauses, group: VerbGroup, i: int) -> bool:
     lemma = clauses.doc[group.main].lemma_.lower()
     clausal = any(later.start >= i and later.form == "finite" for later in clauses.verbs)
     return clausal or lemma not in table("speech")["clausal_only"]
+
+
+def _spoken(doc: Doc, speech: Speech) -> Speech | None:
+    """The speech without a time before its speaker's name; None where the phrase is a number of things, or a time."""
+    if speech.speaker is None:
+        return speech
+    start, end = speech.speaker
+    while start < end and (
+        doc[start].lower_ in _times() or (doc[start].is_digit and doc[start + 1].lower_ in _times())
+    ):
+        start += 1
+    if start == end:
+        return None
+    root = doc[start:end].root
+    things = any(child.dep_ == "nummod" and child.i < root.i for child in root.children)
+    if things and root.lemma_.lower() not in table("lexicon")["agents"] and not root.ent_type_:
+        return None
+    return replace(speech, speaker=(start, end))
+
+
+@cache
+def _times() -> frozenset[str]:
+    return frozenset(table("lexicon")["times"])
 
 
 def _resolved(doc: Doc, speaker: Range | None, last: Range | None, told: Range | None) -> Range | None:

@@ -2,9 +2,9 @@
 
 GraphError
  ├─ LedgerError              the ledger could not be opened, read or written
- │   ├─ ForeignLedgerError   the file is not a ledger
- │   ├─ NewerLedgerError     the file was written by a newer release
- │   └─ BusyLedgerError      another process holds the file
+ │   ├─ ForeignLedgerError   the file, or the schema in the database, is not a ledger
+ │   ├─ NewerLedgerError     it was made by a newer release
+ │   └─ BusyLedgerError      another process is writing
  ├─ DecisionError            a curator's decision in the ledger cannot be carried out
  ├─ CurationError            what a curator wants to decide, or an article to withdraw, is not there or does not fit
  ├─ ParameterError           a parameter file breaks its contract
@@ -24,30 +24,30 @@ class GraphError(Exception):
 class LedgerError(GraphError):
     """The ledger could not be opened, read or written; nothing of the open transaction was kept."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"ledger {path}: {problem}")
-        self.path = path
+    def __init__(self, place: Path | str, problem: str) -> None:
+        super().__init__(f"ledger {place}: {problem}")
+        self.place = place
 
 
 class ForeignLedgerError(LedgerError):
     """The file is some other file, or another program's database."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "this file is not a ledger; name another store, or move the file away")
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(place, "what is there is not a ledger; name another store, or move it away")
 
 
 class NewerLedgerError(LedgerError):
-    """The file's schema is newer than this release knows."""
+    """The ledger's schema is newer than this release knows."""
 
-    def __init__(self, path: Path, found: int, known: int) -> None:
-        super().__init__(path, f"its schema is {found}, this release knows {known}; upgrade breachtrace")
+    def __init__(self, place: Path | str, found: int, known: int) -> None:
+        super().__init__(place, f"its schema is {found}, this release knows {known}; upgrade breachtrace")
 
 
 class BusyLedgerError(LedgerError):
     """Another process is writing and did not finish in time."""
 
-    def __init__(self, path: Path, seconds: float) -> None:
-        super().__init__(path, f"another process has been writing for {seconds:g} s; wait for it, then try again")
+    def __init__(self, place: Path | str, seconds: float) -> None:
+        super().__init__(place, f"another process has been writing for {seconds:g} s; wait for it, then try again")
 
 
 class DecisionError(GraphError):

@@ -1,32 +1,36 @@
-"""In: a ledger and a database that shows some `seq` of it, or nothing. Out: the database brought up to the ledger.
+"""In: a ledger and a store that shows some `seq` of it, or nothing. Out: the store brought up to the ledger.
 
-What has changed since is known from an index beside the ledger, one for each database, so that it costs in proportion
-to the change. Where database and index do not belong together, or the last run did not end, or the code that makes the
-rows is another, all rows are compared with what is there; written is only what differs, here as there.
+What has changed since is known from an index beside the ledger, one for each store, so that it costs in proportion to
+the change. Where store and index do not belong together, or the last run did not end, or the code that makes the rows
+is another, or the ledger is not the one that it was, all is compared or written anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 
-from graph.incremental import Index
+from graph import rdf
+from graph.incremental import Change, Index
 from graph.ledger import Ledger
 from graph.property_graph import parts
+from graph.rdf_change import rdf_change
+from graph.stores import neo4j, oxigraph, sparql
 from graph.stores.errors import StoreBusyError
 from graph.stores.files import locked
-from graph.stores.neo4j import Address, Database, Stamp, Written, connected
+from graph.stores.stamp import Stamp
 
+W = TypeVar("W")
 _FOLDER: Final = "targets"
 _PACKAGE: Final = Path(__file__).parent
 
 
-def follow(ledger: Ledger, address: Address, store: Path) -> Written:
+def follow_neo4j(ledger: Ledger, address: neo4j.Address, store: Path) -> neo4j.Written:
     """Bring a Neo4j database up to a ledger; one that shows it already is not written to.
 
     Args:
@@ -39,43 +43,90 @@ def follow(ledger: Ledger, address: Address, store: Path) -> Written:
         StoreBusyError: Another process is writing to the same database.
         ExtraMissingError: The driver is not installed.
     """
-    name = hashlib.sha256(str(address).encode()).hexdigest()[:12]
+    with _alone(store, address) as name, neo4j.connected(address) as database:
+        stamp = database.stamp()
+
+        def write(until: Stamp, change: Change) -> neo4j.Written:
+            before = None if change.whole else parts(change.before)
+            return database.write(stamp, until, parts(change.after), before)
+
+        return follow(ledger, store, name, stamp, write) or neo4j.Written(stamp.seq)
+
+
+def follow_sparql(ledger: Ledger, address: sparql.Address, store: Path) -> oxigraph.Written:
+    """Bring a SPARQL 1.1 server up to a ledger; graphs that are not ours are left alone.
+
+    Args:
+        ledger: The ledger.
+        address: The server's query, update and graph store endpoints.
+        store: The store's directory, where the index of each server is kept.
+
+    Raises:
+        RemoteError: The server cannot be reached, does not let us in, or fails.
+        StoreBusyError: Another process is writing to the same server.
+    """
+    with _alone(store, address) as name:
+        return follow_rdf(ledger, store, name, sparql.Remote(address))
+
+
+def follow_rdf(ledger: Ledger, store: Path, name: str, target: oxigraph.Target) -> oxigraph.Written:
+    """Bring any RDF store up to a ledger."""
+    stamp = target.stamp()
+
+    def write(until: Stamp, change: Change) -> oxigraph.Written:
+        if change.whole:
+            return target.replace(rdf.graphs(change.after, ledger.current(change.after.seq)), until)
+        return target.amend(rdf_change(change, ledger, stamp.seq), until)
+
+    return follow(ledger, store, name, stamp, write) or oxigraph.Written(stamp, 0, 0)
+
+
+def follow(ledger: Ledger, store: Path, name: str, stamp: Stamp, write: Callable[[Stamp, Change], W]) -> W | None:
+    """Let `write` carry out what has changed in a ledger since a stamp, and give the new one; None where nothing has.
+
+    Args:
+        ledger: The ledger.
+        store: The store's directory, where the index is kept.
+        name: What the index of this target goes by.
+        stamp: What the target says of itself.
+        write: Carries out a change, and says so in the stamp that it is given.
+    """
     folder = store / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / f"{name}.lock", address), connected(address) as database:
-        stamp = database.stamp()
-        path = folder / f"{name}-{stamp.token}.index"
-        if stamp.complete and stamp.token.startswith(_made_by()) and path.exists():
-            with Index(path) as index:
-                if index.seq == stamp.seq:
-                    return _go_on(ledger, index, database, stamp)
-        for old in folder.glob(f"{name}-*.index"):
-            old.unlink()
-        token = f"{_made_by()}-{uuid4().hex[:12]}"
-        with Index(folder / f"{name}-{token}.index") as index:
-            change = index.change(ledger)
-            written = database.write(stamp, Stamp(change.after.seq, token), parts(change.after))
-            index.accept(ledger, change)
-        return written
+    path = folder / f"{name}-{stamp.token}.index"
+    if stamp.complete and made_by_us(stamp.token) and path.exists():
+        with Index(path) as index:
+            if index.seq == stamp.seq and index.knows(ledger):
+                return None if index.seq == ledger.seq else _carry_out(ledger, index, stamp.token, write)
+    for old in folder.glob(f"{name}-*.index*"):
+        old.unlink()
+    token = f"{_made_by()}-{uuid4().hex[:12]}"
+    with Index(folder / f"{name}-{token}.index") as index:
+        return _carry_out(ledger, index, token, write)
 
 
-def _go_on(ledger: Ledger, index: Index, database: Database, stamp: Stamp) -> Written:
-    """Write what has changed since the stamp."""
-    if ledger.seq == stamp.seq:
-        return Written(stamp.seq)
+def made_by_us(token: str) -> bool:
+    """Tell whether a stamp's token was drawn by this very code."""
+    return token.startswith(f"{_made_by()}-")
+
+
+def _carry_out(ledger: Ledger, index: Index, token: str, write: Callable[[Stamp, Change], W]) -> W:
     change = index.change(ledger)
-    before = None if change.whole else parts(change.before)
-    written = database.write(stamp, Stamp(change.after.seq, stamp.token), parts(change.after), before)
+    written = write(Stamp(change.after.seq, token, complete=True), change)
     index.accept(ledger, change)
     return written
 
 
 @contextmanager
-def _alone(path: Path, address: Address) -> Iterator[None]:
-    path.touch()
+def _alone(store: Path, address: object) -> Iterator[str]:
+    """Lock out other processes of this machine, and give the name of an address."""
+    name = hashlib.sha256(str(address).encode()).hexdigest()[:12]
+    (store / _FOLDER).mkdir(parents=True, exist_ok=True)
+    lock = store / _FOLDER / f"{name}.lock"
+    lock.touch()
     try:
-        with locked(path):
-            yield
+        with locked(lock):
+            yield name
     except BlockingIOError:
         raise StoreBusyError(address) from None
 

@@ -27,7 +27,7 @@ from ontology.records import Extraction
 
 _RULES: Final = Path(__file__).with_name("identity.yaml")
 _TABLES: Final = """
-    CREATE TABLE IF NOT EXISTS stamp (rules TEXT, seq INTEGER);
+    CREATE TABLE IF NOT EXISTS stamp (rules TEXT, seq INTEGER, mark TEXT);
     CREATE TABLE IF NOT EXISTS named (article TEXT, key TEXT, PRIMARY KEY (key, article)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS named_by_article ON named (article);
     CREATE TABLE IF NOT EXISTS tells (article TEXT PRIMARY KEY, incident TEXT) WITHOUT ROWID;
@@ -79,7 +79,7 @@ class Index:
     def _open(self) -> None:
         self._db = sqlite3.connect(self.path, isolation_level=None)
         self._db.executescript(_TABLES)
-        stamp = self._db.execute("SELECT rules, seq FROM stamp").fetchone()
+        stamp = self._db.execute("SELECT rules, seq, mark FROM stamp").fetchone()
         if stamp is None or stamp[0] != self._rules:
             with self._db:
                 self._clear()
@@ -87,7 +87,7 @@ class Index:
     def _clear(self) -> None:
         for table in ("stamp", "named", "tells"):
             self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("INSERT INTO stamp VALUES (?, 0)", (self._rules,))
+        self._db.execute("INSERT INTO stamp VALUES (?, 0, '')", (self._rules,))
 
     def __enter__(self) -> Self:
         return self
@@ -100,13 +100,18 @@ class Index:
         """The ledger's `seq` that the last accepted change led to; 0 for none."""
         return int(self._db.execute("SELECT seq FROM stamp").fetchone()[0])
 
+    def knows(self, ledger: Ledger) -> bool:
+        """Tell whether the last accepted change was of this ledger, as it is, and not of another."""
+        return bool(self._db.execute("SELECT mark FROM stamp").fetchone()[0] == ledger.mark(self.seq))
+
     def change(self, ledger: Ledger) -> Change:
         """Return what the ledger's growth since `seq` changes in the graph. Call `accept` once it is carried out.
 
-        A curator's decision can touch any incident: with a new one, all of them count as touched.
+        A curator's decision can touch any incident: with a new one, all of them count as touched. Of a ledger that
+        is not the one that it was, the change is the whole graph.
         """
         start, end = self.seq, ledger.seq
-        if start == 0:
+        if start == 0 or not self.knows(ledger):
             touched = frozenset(ledger.changed(0, end))
             return Change(Assembled(0), assemble_ledger(ledger, end), True, touched)
         after = list(ledger.decisions(end))
@@ -125,7 +130,7 @@ class Index:
                 self._clear()
             same = Curation.read(ledger.decisions(at)).same
             self._note(_told(ledger, change.touched, at), Curation(same=same))
-            self._db.execute("UPDATE stamp SET seq = ?", (at,))
+            self._db.execute("UPDATE stamp SET seq = ?, mark = ?", (at, ledger.mark(at)))
 
     def _note(self, extractions: Iterable[Extraction], curation: Curation) -> None:
         references = [refer(extraction) for extraction in extractions]

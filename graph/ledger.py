@@ -1,49 +1,31 @@
-"""In: Extractions, failures, retractions and decisions. Out: one append-only SQLite file, and what is current in it.
+"""In: Extractions, failures, retractions and decisions. Out: an append-only ledger, and what is current in it.
 
-The ledger is the truth; every other store is made from it. Each entry has a `seq` that only grows; no entry is ever
-changed or removed (triggers in the file itself refuse it). A write is acknowledged after it is on the disk
-(`synchronous=FULL`), a transaction is kept whole or not at all, and other processes read while one writes.
+The ledger is the truth; every other store is made from it. It is one SQLite file, or for many writers at once a
+PostgreSQL database, with the same statements. Entries are numbered by `seq` from 1 without gaps; none is ever changed
+or removed (triggers in the database itself refuse it). A write is acknowledged after it is on the disk, a transaction
+is kept whole or not at all, and other processes read while one writes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
-from graph.errors import BusyLedgerError, ForeignLedgerError, LedgerError, NewerLedgerError
+from graph import ledger_postgres, ledger_sqlite
+from ontology.errors import OntologyError
 from ontology.exchange import from_json, to_json
 from ontology.records import Article, Extraction
 
-SCHEMA: Final = 1
-APPLICATION: Final = 0x42544C47  # "BTLG", the stamp that tells our files from other programs' databases
-BUSY_SECONDS: Final = 10.0
+PATIENCE: Final = 10.0  # seconds to wait for another process that writes
 
-_TABLE: Final = (
-    """CREATE TABLE log (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        kind TEXT NOT NULL CHECK (kind IN ('extracted', 'failed', 'retracted', 'decided')),
-        subject TEXT NOT NULL,
-        content TEXT NOT NULL DEFAULT '',
-        extractor TEXT NOT NULL DEFAULT '',
-        body TEXT NOT NULL DEFAULT ''
-    )""",
-    "CREATE INDEX log_by_subject ON log (subject, kind, seq)",
-    "CREATE INDEX log_decided ON log (seq) WHERE kind = 'decided'",  # they are few, and asked for with every change
-    "CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
-    "CREATE TRIGGER log_holds BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
-    f"PRAGMA application_id = {APPLICATION}",
-    f"PRAGMA user_version = {SCHEMA}",
-)
 # What an article says now: its last version, unless that very text was withdrawn after it.
 _LAST: Final = """
     SELECT body FROM log AS e
@@ -67,6 +49,11 @@ _FAILURES: Final = """
     WHERE kind = 'failed'
       AND seq = (SELECT max(seq) FROM log WHERE subject = f.subject AND kind IN ('failed', 'extracted'))
     ORDER BY subject"""
+# Whoever writes is alone, so the number is the next one, and none is left out.
+_APPEND: Final = """
+    INSERT INTO log (seq, at, kind, subject, content, extractor, body)
+    VALUES ((SELECT coalesce(max(seq), 0) + 1 FROM log), :at, :kind, :subject, :content, :extractor, :body)
+    RETURNING seq"""
 
 
 class State(StrEnum):
@@ -110,52 +97,47 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+class Database(Protocol):
+    """A table `log` somewhere, whose rows nobody changes; statements have `:name` in the place of a value."""
+
+    @property
+    def place(self) -> Path | str:
+        """Where it is, as it may be shown."""
+
+    def close(self) -> None:
+        """Let go of it. An open transaction is undone."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Let nobody else write during the block; keep its writes, or none. Inside another one: part of it."""
+
+    def execute(self, text: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run a statement, and return its few rows."""
+
+    def rows(self, text: str, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """Run a statement, and yield its rows as they are asked for, however many they are."""
+
+    def problems(self) -> Iterator[str]:
+        """Yield what the engine itself finds wrong with it."""
+
+
 class Ledger:
-    """One ledger file. A context manager; each call is its own transaction unless inside `transaction()`.
+    """One ledger. A context manager; each call is its own transaction unless inside `transaction()`.
 
     Args:
-        path: The file. Its folder has to be there.
-        create: Whether to make the file where it is missing.
+        place: The file, whose folder has to be there; or a URL, `postgresql://user@host:port/database`.
+        create: Whether to make it where it is missing.
+        patience: How many seconds to wait for another process that writes.
 
     Raises:
-        LedgerError: The file cannot be opened, is missing, is no ledger, or is a newer release's.
+        LedgerError: It cannot be opened, is missing, is no ledger, or is a newer release's.
     """
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
-        self.path = path
-        if not create and not path.exists():
-            raise LedgerError(path, "there is no such file; ingest articles first, or name another store")
-        with self._clear_errors():
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        with self._clear_errors():
-            self._check_stamp()
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            if self._check_stamp():
-                return  # no write lock: a reader opens the file while another process writes
-        with self.transaction():
-            if not self._check_stamp():  # another process may have made it since
-                for statement in _TABLE:
-                    self._db.execute(statement)
-
-    def _check_stamp(self) -> bool:
-        """Return whether the file is a ledger already; an empty file is not one yet, anything else is refused."""
-        application, version, tables = (
-            self._one(statement)
-            for statement in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
-        )
-        if application != APPLICATION and (application or tables):
-            raise ForeignLedgerError(self.path)
-        if version > SCHEMA:
-            raise NewerLedgerError(self.path, version, SCHEMA)
-        return bool(application == APPLICATION)
+    def __init__(self, place: Path | str, *, create: bool = True, patience: float = PATIENCE) -> None:
+        self._db: Database
+        if isinstance(place, str) and place.startswith(ledger_postgres.SCHEMES):
+            self._db = ledger_postgres.PostgresDatabase(place, create=create, patience=patience)
+        else:
+            self._db = ledger_sqlite.SqliteDatabase(Path(place), create=create, patience=patience)
 
     def __enter__(self) -> Self:
         return self
@@ -163,44 +145,40 @@ class Ledger:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def place(self) -> Path | str:
+        """Where it is; a URL comes without its password."""
+        return self._db.place
+
     def close(self) -> None:
-        """Close the file. An open transaction is undone."""
+        """Close it. An open transaction is undone."""
         self._db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes of the block, or, where it raises or the process dies, none. Inside another one: part of it.
 
         Raises:
-            BusyLedgerError: Another process went on writing for longer than `BUSY_SECONDS`.
-            LedgerError: The disk is full, or the file cannot be written.
+            BusyLedgerError: Another process went on writing for longer than our patience.
+            LedgerError: The disk is full, or the ledger cannot be written.
         """
-        if self._db.in_transaction:
-            yield
-            return
-        with self._clear_errors():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has undone it already
-                    self._db.execute("ROLLBACK")
-                raise
+        return self._db.transaction()
 
     @property
     def seq(self) -> int:
         """The number of the last entry; 0 where there is none."""
-        with self._clear_errors():
-            return int(self._one("SELECT coalesce(max(seq), 0) FROM log"))
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM log")[0][0])
+
+    def mark(self, seq: int) -> str:
+        """Hash the entry with this `seq`: what was made from another ledger, or from one that was set back, shows."""
+        query = "SELECT at, kind, subject, content, extractor FROM log WHERE seq = :seq"
+        return hashlib.sha256(json.dumps(self._db.execute(query, {"seq": seq})).encode()).hexdigest()[:16]
 
     def state(self, article: Article, extractor: str) -> State:
         """Say what is known of this article version, so that an ingest can tell what is left to do."""
         content = content_hash(article)
-        with self._clear_errors():
-            if self._last(article.id, ("retracted",), content=content):
-                return State.RETRACTED
-            last = self._last(article.id, ("extracted", "failed"))
+        if self._last(article.id, ("retracted",), content=content):
+            return State.RETRACTED
+        last = self._last(article.id, ("extracted", "failed"))
         if last is None or last[1:] != (content, extractor):
             return State.NEW
         return State.CURRENT if last[0] == "extracted" else State.FAILED
@@ -265,16 +243,16 @@ class Ledger:
         """Return the articles that were written or withdrawn after one `seq` and up to another, by id."""
         query = """SELECT DISTINCT subject FROM log
             WHERE seq > :after AND seq <= :upto AND kind IN ('extracted', 'retracted') ORDER BY subject"""
-        return [article for (article,) in self._rows(query, {"after": after, "upto": upto})]
+        return [article for (article,) in self._db.rows(query, {"after": after, "upto": upto})]
 
     def failures(self) -> Iterator[Failure]:
         """Yield the failures that no later reading of the same article has mended, by article."""
-        return (Failure(*row) for row in self._rows(_FAILURES))
+        return (Failure(*row) for row in self._db.rows(_FAILURES, {}))
 
     def decisions(self, at: int | None = None) -> Iterator[Decision]:
         """Yield the curators' decisions up to a `seq`, oldest first."""
         query = "SELECT seq, at, subject, body FROM log WHERE kind = 'decided' AND seq <= :at ORDER BY seq"
-        for seq, when, subject, body in self._rows(query, {"at": self.seq if at is None else at}):
+        for seq, when, subject, body in self._db.rows(query, {"at": self.seq if at is None else at}):
             known = json.loads(body)
             yield Decision(seq, when, known["verb"], subject, known["by"], known["detail"])
 
@@ -282,46 +260,35 @@ class Ledger:
         """Yield the rows of a query on all articles, or of these alone, at the cost of these alone."""
         values = {"at": self.seq if at is None else at}
         if articles is None:
-            yield from self._rows(f"{query} ORDER BY {order}", values)
+            yield from self._db.rows(f"{query} ORDER BY {order}", values)
             return
         for article in sorted(set(articles)):
-            yield from self._rows(f"{query} AND subject = :article ORDER BY {order}", {**values, "article": article})
+            yield from self._db.rows(f"{query} AND subject = :article ORDER BY {order}", {**values, "article": article})
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong: what the engine finds, gaps in `seq`, and stored extractions that cannot be read."""
+        yield from self._db.problems()
+        numbers = "SELECT coalesce(min(seq), 1), coalesce(max(seq), 0), count(*) FROM log"
+        ((first, last, count),) = self._db.execute(numbers)
+        if (first, last) != (1, count):
+            yield f"its {count} entries are numbered from {first} to {last}, so some are missing"
+        for seq, body in self._db.rows("SELECT seq, body FROM log WHERE kind = 'extracted' ORDER BY seq", {}):
+            try:
+                from_json(json.loads(body))
+            except (ValueError, TypeError, KeyError, AttributeError, OntologyError) as error:
+                yield f"the extraction of entry {seq} cannot be read ({type(error).__name__}: {error})"
 
     def _append(self, kind: str, subject: str, content: str = "", extractor: str = "", body: str = "") -> int:
-        row = (datetime.now(UTC).isoformat(timespec="seconds"), kind, subject, content, extractor, body)
+        row = {"kind": kind, "subject": subject, "content": content, "extractor": extractor, "body": body}
+        row["at"] = datetime.now(UTC).isoformat(timespec="seconds")
         with self.transaction():
-            query = "INSERT INTO log (at, kind, subject, content, extractor, body) VALUES (?, ?, ?, ?, ?, ?)"
-            return int(self._db.execute(query, row).lastrowid or 0)
+            return int(self._db.execute(_APPEND, row)[0][0])
 
-    def _last(self, subject: str, kinds: tuple[str, ...], content: str | None = None) -> tuple[str, str, str] | None:
-        marks = ", ".join("?" * len(kinds))
-        query = f"SELECT kind, content, extractor FROM log WHERE subject = ? AND kind IN ({marks})"
+    def _last(self, subject: str, kinds: tuple[str, ...], content: str | None = None) -> tuple[Any, ...] | None:
+        marks = ", ".join(f"'{kind}'" for kind in kinds)
+        query = f"SELECT kind, content, extractor FROM log WHERE subject = :subject AND kind IN ({marks})"
+        values = {"subject": subject}
         if content is not None:
-            query += " AND content = ?"
-        values = (subject, *kinds) if content is None else (subject, *kinds, content)
-        row: tuple[str, str, str] | None = self._db.execute(query + " ORDER BY seq DESC LIMIT 1", values).fetchone()
-        return row
-
-    def _one(self, query: str) -> Any:
-        return self._db.execute(query).fetchone()[0]
-
-    def _rows(self, query: str, values: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
-        with self._clear_errors():
-            yield from self._db.execute(query, values or {})
-
-    @contextmanager
-    def _clear_errors(self) -> Iterator[None]:
-        """Turn the database's errors into ours, which say what to do."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", None)
-            if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise BusyLedgerError(self.path, BUSY_SECONDS) from error
-            if code == sqlite3.SQLITE_NOTADB:
-                raise ForeignLedgerError(self.path) from error
-            if code is not None and code & 0xFF == sqlite3.SQLITE_FULL:
-                raise LedgerError(
-                    self.path, "the disk is full; nothing of this was kept, make room and retry"
-                ) from error
-            raise LedgerError(self.path, f"{error}; nothing of this was kept") from error
+            query += " AND content = :content"
+            values["content"] = content
+        return next(iter(self._db.execute(query + " ORDER BY seq DESC LIMIT 1", values)), None)

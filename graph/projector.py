@@ -1,76 +1,122 @@
-"""In: the assembled graph and the extractions behind it. Out: current projections of both, named by a manifest.
+"""In: the ledger. Out: current projections of it in a store's directory, named by a manifest.
 
-Everything here can be deleted at any time: the ledger is the truth, and projecting it again gives the same quads.
+The RDF is kept in a work store that is changed where the ledger has changed, and published as a snapshot; the embedded
+Cypher engine's file is built whole, and only when it is asked for. Everything here can be deleted at any time: the
+ledger is the truth, and projecting it again gives the same statements.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
-import pyoxigraph as ox
-
-from graph import property_graph, rdf
+from graph import following, property_graph, rdf
 from graph.assembled import Assembled
+from graph.ledger import Ledger
 from graph.stores import ladybug, manifest, oxigraph
 from graph.stores.errors import StoreBusyError, StoreMissingError
-from graph.stores.files import locked
+from graph.stores.files import locked, remove
 from graph.stores.manifest import Manifest
+from graph.stores.stamp import Stamp
 from ontology.records import Extraction
 
 _LOCK: Final = "projector.lock"
 _WORK: Final = "work"
+_NAME: Final = "rdf"  # what the index of the work store goes by
 
 
-def project(assembled: Assembled, extractions: Iterable[Extraction], store: Path) -> Manifest:
-    """Bring the projections in a store's directory up to date; what is current already is not written again.
+def bring_up(ledger: Ledger, store: Path, assembled: Callable[[], Assembled], *, cypher: bool) -> Manifest:
+    """Bring the projections in a store's directory up to the ledger; what is current already is not written again.
 
     Args:
-        assembled: The graph at one `seq` of the ledger.
-        extractions: The current extraction of every article, from the same `seq`.
+        ledger: The ledger.
         store: The directory; it is made where it is missing.
+        assembled: Gives the whole graph at the ledger's `seq`; asked only for the Cypher engine's file.
+        cypher: Whether that file is to be current as well, where the engine is installed.
 
     Raises:
         StoreBusyError: Another process is projecting into the same store.
+    """
+    with writing(store):
+        last = sound(store)
+        work = oxigraph.Embedded(store / _WORK)
+        try:
+            current = _rdf(ledger, store, last, work)
+        except (OSError, RuntimeError):  # the work store's files are broken where nobody had looked yet
+            work.clear()
+            current = _rdf(ledger, store, last, work)
+        if cypher and ladybug.available() and (current.cypher is None or current.cypher_seq != current.seq):
+            current = _with_cypher(assembled(), store, current)
+        if current != last:
+            manifest.write(store, current)
+        manifest.prune(store, current)
+        return current
+
+
+def project(assembled: Assembled, extractions: Iterable[Extraction], store: Path) -> Manifest:
+    """Project a graph that is not a ledger's, whole.
+
+    Raises:
+        StoreBusyError: Another process is projecting into the same store.
+    """
+    with writing(store):
+        work = oxigraph.Embedded(store / _WORK)
+        stamp = Stamp(assembled.seq, f"whole-{uuid4().hex}", complete=True)
+        written = work.replace(rdf.graphs(assembled, extractions), stamp)
+        current = _snapshot(store, work, Manifest(assembled.seq, "", stamp.token, written.put, ""))
+        if ladybug.available():
+            current = _with_cypher(assembled, store, current)
+        manifest.write(store, current)
+        manifest.prune(store, current)
+        return current
+
+
+def discard(store: Path) -> None:
+    """Throw away all projections in a store's directory, so that the next time they are made anew.
+
+    Raises:
+        StoreBusyError: Another process is projecting into the same store.
+    """
+    with writing(store):
+        for name in (manifest.NAME, _WORK):  # generations that somebody reads go with the next projection
+            remove(store / name)
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[None]:
+    """Be the one projector of a store until the block ends.
+
+    Raises:
+        StoreBusyError: Another process is.
     """
     store.mkdir(parents=True, exist_ok=True)
     lock = store / _LOCK
     lock.touch()
     try:
         with locked(lock):
-            return _project(assembled, set(rdf.dataset(assembled, extractions)), store)
+            yield
     except BlockingIOError:
         raise StoreBusyError(store) from None
 
 
-def _project(assembled: Assembled, quads: Collection[ox.Quad], store: Path) -> Manifest:
-    digest = _digest(quads)
+def current(ledger: Ledger, store: Path, *, cypher: bool) -> Manifest | None:
+    """Read the manifest where it shows the ledger as it is, made by this very code; else None."""
     last = sound(store)
-    if last is None or last.digest != digest or (last.cypher is None and ladybug.available()):
-        current = _generate(assembled, quads, digest, store)
-    else:
-        current = Manifest(assembled.seq, digest, last.quads, last.rdf, last.cypher)
-    if current != last:
-        manifest.write(store, current)
-    manifest.prune(store, current)
-    return current
-
-
-def _digest(quads: Iterable[ox.Quad]) -> str:
-    """Hash what the projections are made of: all quads in one order, and the property graph's schema."""
-    digest = hashlib.sha256("\n".join(ladybug.SCHEMA).encode())
-    for line in sorted(map(str, quads)):
-        digest.update(line.encode() + b"\n")
-    return digest.hexdigest()
+    if last is None or not following.made_by_us(last.token) or (last.seq, last.mark) != _place(ledger):
+        return None
+    wanting = cypher and ladybug.available() and last.cypher_seq != last.seq
+    return None if wanting else last
 
 
 def sound(store: Path) -> Manifest | None:
     """Read the manifest; None where it, or a projection that it names, is missing or broken."""
     try:
         last = manifest.read(store)
-        if oxigraph.count(store / last.rdf) != last.quads:
+        if oxigraph.stamp_of(store / last.rdf).token != last.token:
             return None
         if last.cypher is not None and ladybug.available():
             ladybug.count_events(store / last.cypher)
@@ -79,12 +125,35 @@ def sound(store: Path) -> Manifest | None:
     return last
 
 
-def _generate(assembled: Assembled, quads: Collection[ox.Quad], digest: str, store: Path) -> Manifest:
-    """Make both projections in a directory of their own, which nobody reads before a manifest names it."""
-    directory = manifest.new_generation(store, digest)
-    oxigraph.write(store / _WORK, quads, directory / "rdf")
-    cypher = None
-    if ladybug.available():
-        ladybug.build(property_graph.parts(assembled), directory / "graph.lbug")
-        cypher = str((directory / "graph.lbug").relative_to(store))
-    return Manifest(assembled.seq, digest, len(quads), str((directory / "rdf").relative_to(store)), cypher)
+def _rdf(ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded) -> Manifest:
+    """Bring the work store up to the ledger, and publish it, unless what is published holds the same."""
+    stamp = work.stamp()
+    written = following.follow_rdf(ledger, store, _NAME, work)
+    seq, token = written.stamp.seq, written.stamp.token
+    mark = ledger.mark(seq)
+    if last is None or (last.seq, last.token) != (stamp.seq, stamp.token) or token != stamp.token:
+        fresh = Manifest(seq, mark, token, len(work), "")  # what is published is not what was gone on from
+        return _snapshot(store, work, fresh)
+    if written.put == written.removed == 0:
+        cypher_seq = seq if last.cypher_seq == last.seq else last.cypher_seq
+        return Manifest(seq, mark, token, last.quads, last.rdf, last.cypher, cypher_seq)
+    quads = last.quads + written.put - written.removed
+    return _snapshot(store, work, Manifest(seq, mark, token, quads, "", last.cypher, last.cypher_seq))
+
+
+def _snapshot(store: Path, work: oxigraph.Embedded, current: Manifest) -> Manifest:
+    """Copy the work store to a directory of its own, which nobody reads before a manifest names it."""
+    directory = manifest.new_generation(store, current.seq)
+    work.snapshot(directory / "rdf")
+    return replace(current, rdf=str((directory / "rdf").relative_to(store)))
+
+
+def _with_cypher(assembled: Assembled, store: Path, current: Manifest) -> Manifest:
+    target = manifest.new_generation(store, assembled.seq) / "graph.lbug"
+    ladybug.build(property_graph.parts(assembled), target)
+    return replace(current, cypher=str(target.relative_to(store)), cypher_seq=assembled.seq)
+
+
+def _place(ledger: Ledger) -> tuple[int, str]:
+    seq = ledger.seq
+    return seq, ledger.mark(seq)

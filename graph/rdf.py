@@ -34,8 +34,16 @@ _CITED: Final = {"corrects": iris.CORRECTS, "updates": iris.UPDATES, "disputes":
 
 def dataset(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[ox.Quad]:
     """Yield the quads of all named graphs; some come more than once."""
-    articles = chain.from_iterable(map(article_quads, extractions))
-    return chain(articles, assembled_quads(assembled), curation_quads(assembled.decisions), vocabulary_quads())
+    return chain.from_iterable(quads for _, quads in graphs(assembled, extractions))
+
+
+def graphs(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[tuple[ox.NamedNode, list[ox.Quad]]]:
+    """Yield each named graph with its quads, one after the other; some quads come more than once."""
+    for extraction in extractions:
+        yield node(version_id(extraction.article)), article_quads(extraction)
+    yield ASSEMBLED, assembled_quads(assembled)
+    yield CURATION, curation_quads(assembled.decisions)
+    yield VOCABULARIES, list(vocabulary_quads())
 
 
 def article_quads(extraction: Extraction) -> list[ox.Quad]:

@@ -41,7 +41,7 @@ def validate_store(store: Path) -> list[Violation]:
         ExtraMissingError: pyshacl is not installed.
     """
     with manifest.snapshot(store) as snapshot:
-        return validate(list(oxigraph.open_snapshot(snapshot.rdf)))
+        return validate(list(oxigraph.quads(oxigraph.open_snapshot(snapshot.rdf))))
 
 
 def validate(quads: Collection[ox.Quad]) -> list[Violation]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from extract import components, pipeline
+from extract.evaluation.causal_sets import CAUSAL_READERS
 from extract.evaluation.figures import score_sets
 from extract.evaluation.gold import compare, load_gold, measures, table
 from extract.evaluation.scoring import Score
@@ -65,7 +66,17 @@ def _sets(data: Path, nlp: Language, *, misses: bool) -> Results:
             print(f"{name:<20}{measure:<16}{value:7.1f}")
     if misses:
         print("\n".join(report.misses))
-    return report.scores | score_sets(data, nlp, misses=misses)
+    return report.scores | score_sets(data, nlp, misses=misses) | _causal(data, nlp, misses=misses)
+
+
+def _causal(data: Path, nlp: Language, *, misses: bool) -> Results:
+    results: Results = {}
+    for name, read in CAUSAL_READERS.items():
+        if (data / name).is_dir():
+            results[name], missed = read(data / name, nlp)
+            print("\n".join(f"{name:<20}{measure:<18}{value:5.1f}" for measure, value in results[name].items()))
+            print("\n".join(missed) if misses else "", end="\n" if misses and missed else "")
+    return results
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from extract.pieces import GLUED, NEWLINE, PARAGRAPH, SPACE, WordPieces
-from extract.training.gold import UNKNOWN, Document, Word
+from extract.training.gold import HEADS, UNKNOWN, Document, Word
 
 LONGEST = 250
 LEMMA = 3
 
-ENTITY, NAME = 5, 6
+ENTITY, NAME, CAUSAL = (HEADS.index(head) for head in ("entity", "name", "causal"))
 SWAPPED = 0.3
 
 Window = list[list[Word]]
@@ -37,7 +37,10 @@ class Batch:
         starts: 1 where a sentence starts; unknown for the first word of a window.
         labels: label numbers, (words, heads).
         sentences: flat word numbers, (sentences, longest), -1 where there is none.
-        heads: heads, (sentences, longest), 0 for the root.
+        heads: heads, (sentences, longest), 0 for the root; only sentences with a tree are there.
+        rows: flat word numbers of each window, (windows, longest), -1 where there is none.
+        causal: whether a window that is one sentence tells a cause.
+        pairs: what the event mentions of the articles in the batch are to one another.
     """
 
     ids: Tensor
@@ -51,6 +54,18 @@ class Batch:
     labels: Tensor
     sentences: Tensor
     heads: Tensor
+    rows: Tensor
+    causal: Tensor
+    pairs: tuple[Pairs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The event mentions of one article: first and last word in the batch, and labels (mentions, mentions)."""
+
+    first: Tensor
+    last: Tensor
+    labels: Tensor
 
 
 def pool_of(documents: list[Document]) -> Pool:
@@ -145,7 +160,7 @@ def _recase(word: Word, form: str) -> Word:
 def _respace(word: Word, chance: random.Random, rate: float) -> Word:
     if word.space == PARAGRAPH:
         return replace(word, space=chance.choice((SPACE, NEWLINE, NEWLINE)))
-    if word.space == SPACE and chance.random() < (0.5 if word.start else rate):
+    if word.space == SPACE and chance.random() < (0.5 if word.start == 1 else rate):
         return replace(word, space=NEWLINE)
     return word
 
@@ -197,16 +212,23 @@ def _gold(found: list[Window]) -> dict[str, Tensor]:
     labels: list[tuple[int, ...]] = []
     sentences: list[list[int]] = []
     heads: list[list[int]] = []
+    rows: list[list[int]] = []
     for window in found:
+        begin = len(labels)
         for place, sentence in enumerate(window):
-            sentences.append(list(range(len(labels), len(labels) + len(sentence))))
-            heads.append([word.head for word in sentence])
+            if sentence[0].head != UNKNOWN:
+                sentences.append(list(range(len(labels), len(labels) + len(sentence))))
+                heads.append([word.head for word in sentence])
             labels.extend(word.labels for word in sentence)
             starts.extend(word.start if place or number else UNKNOWN for number, word in enumerate(sentence))
-    longest = max(len(sentence) for sentence in sentences)
+        rows.append(list(range(begin, len(labels))))
+    longest = max((len(sentence) for sentence in sentences), default=1)
+    widest = max(len(row) for row in rows)
     return {
         "starts": torch.tensor(starts),
         "labels": torch.tensor(labels),
-        "sentences": torch.tensor([s + [-1] * (longest - len(s)) for s in sentences]),
-        "heads": torch.tensor([h + [UNKNOWN] * (longest - len(h)) for h in heads]),
+        "sentences": torch.tensor([s + [-1] * (longest - len(s)) for s in sentences], dtype=torch.long),
+        "heads": torch.tensor([h + [UNKNOWN] * (longest - len(h)) for h in heads], dtype=torch.long),
+        "rows": torch.tensor([row + [-1] * (widest - len(row)) for row in rows]),
+        "causal": torch.tensor([window[0][0].labels[CAUSAL] for window in found]),
     }

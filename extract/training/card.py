@@ -26,15 +26,17 @@ def write(folder: Path, meta: Mapping[str, Any]) -> None:
     parts = {
         "scores": _table(("set", "measure", "float", "int8", "mark", "reached"), _score_rows(meta["scores"])),
         "more": _table(("set", "measure", "int8"), _more_rows(meta["more_scores"]["int8"])),
-        "epochs": _epochs(meta["training"]["dev_by_epoch"]),
         "sizes": _table(("file", "bytes"), _size_rows(folder)),
         "hashes": _table(("file", "sha256"), meta["training"]["data"].items()),
-        "plan": _table(("setting", "value"), meta["training"]["plan"].items()),
         "versions": _table(("package", "version"), meta["versions"].items()),
-        "steps": str(meta["training"]["steps"]),
         "tried": _TRIED.read_text(encoding="utf-8").strip() if _TRIED.is_file() else "",
         "version": str(meta["version"]),
     }
+    for stage in ("syntax", "joint"):
+        told = meta["training"][stage]
+        parts[f"{stage}_epochs"] = _epochs(told["dev_by_epoch"])
+        parts[f"{stage}_plan"] = _table(("setting", "value"), told["plan"].items())
+        parts[f"{stage}_steps"] = str(told["steps"])
     text = _TEMPLATE.read_text(encoding="utf-8")
     for name, value in parts.items():
         text = text.replace("{{" + name + "}}", value)
@@ -56,7 +58,7 @@ def _more_rows(scores: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[obje
 
 
 def _epochs(lines: list[dict[str, Any]]) -> str:
-    names = ("xpos", "upos", "feats", "lemma", "uas", "las", "start", "entity")
+    names = list(dict.fromkeys(name for line in lines for name in line if name not in ("epoch", "set")))
     rows = ((line["epoch"], line["set"], *(line.get(name, "") or "" for name in names)) for line in lines)
     return _table(("epoch", "set", *names), rows)
 

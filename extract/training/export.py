@@ -17,11 +17,12 @@ from torch import Tensor, nn
 from extract.pieces import WordPieces
 from extract.training import gold
 from extract.training.model import Model
-from extract.training.network import ARC, WIDTH
+from extract.training.network import ARC, MIXES, WIDTH
 
 INPUTS = ("ids", "shapes", "spaces", "lengths", "first", "last", "endings")
 NAME_SHARE = 0.3
-OUTPUTS = ("xpos", "upos", "feats", "lemma", "entity", "start", "tree", "vectors")
+CHANCES = ("event", "cause", "effect", "signal", "connective", "figure", "people")
+OUTPUTS = ("xpos", "upos", "feats", "lemma", "entity", "start", "tree", "vectors", *CHANCES, "causal", "link")
 
 
 class Reader(nn.Module):
@@ -38,13 +39,15 @@ class Reader(nn.Module):
     ) -> tuple[Tensor, ...]:
         """Returns the outputs named in `OUTPUTS`, one row a word."""
         mixed, deep = self.model.encoder(ids, shapes, spaces, lengths)
-        flat, deep = mixed.reshape(-1, 3 * WIDTH), deep.reshape(-1, WIDTH)
+        flat, deep = mixed.reshape(-1, MIXES * WIDTH), deep.reshape(-1, WIDTH)
         scores = self.model.heads((flat[first] + flat[last]) / 2, endings)
         share = self.name_share
         named = (1 - share) * scores["entity"].log_softmax(-1) + share * scores["name"].log_softmax(-1)
         chosen = [scores[head].argmax(-1) for head in ("xpos", "upos", "feats", "lemma")]
         start = scores["start"].softmax(-1)[:, 1]
-        return (*chosen, named, start, scores["tree"], (deep[first] + deep[last]) / 2)
+        told = [scores[head].log_softmax(-1) for head in CHANCES]
+        vectors = (deep[first] + deep[last]) / 2
+        return (*chosen, named, start, scores["tree"], vectors, *told, scores["causal"], scores["link"])
 
 
 def export(
@@ -74,6 +77,7 @@ def export(
         )
     quantise(full, folder / "encoder.onnx")
     _write_tree(model, folder / "tree.npz")
+    _write(folder / "links.npz", {name: value.detach().numpy() for name, value in model.linker.named_parameters()})
     (folder / "labels.json").write_text(json.dumps(labels.of, indent=0) + "\n", encoding="utf-8")
     (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
 
@@ -98,6 +102,10 @@ def _write_tree(model: Model, path: Path) -> None:
         "root_arc": root[:ARC],
         "root_relation": root[ARC:],
     }
+    _write(path, arrays)
+
+
+def _write(path: Path, arrays: dict[str, Any]) -> None:
     small: dict[str, Any] = {name: values.astype(np.float16) for name, values in arrays.items()}
     np.savez_compressed(path, **small)
 
@@ -114,7 +122,7 @@ def from_checkpoint(state: Path) -> tuple[Model, gold.Labels, list[str]]:
     labels = gold.Labels({k: tuple(v) for k, v in json.loads((state / "labels.json").read_text()).items()})
     vocabulary = (state / "base" / "vocab.txt").read_text(encoding="utf-8").splitlines()
     model = Model(labels, len(vocabulary))
-    kept = torch.load(state / "checkpoint.pt")
+    kept = torch.load(state / "joint" / "checkpoint.pt")
     model.load_state_dict({**kept["model"], **kept["mean"]})
     return model, labels, vocabulary
 

@@ -20,15 +20,15 @@ PACKAGES = ("torch", "onnxruntime", "onnx", "numpy", "spacy")
 META = {
     "lang": "en",
     "name": "breachtrace",
-    "version": "1.0.0",
+    "version": "1.1.0",
     "description": "English pipeline for news on data breaches: one small encoder with all of its heads",
     "license": "CC BY-SA 4.0, base Apache-2.0",
 }
 
 
-def make(data: Path, state: Path, folder: Path, epochs: int, minutes: float | None) -> dict[str, Any]:
+def make(data: Path, state: Path, folder: Path, minutes: float | None) -> dict[str, Any]:
     """Trains (or goes on), quantises, evaluates before and after, and writes the card; returns what the card says."""
-    train.train(data, state, train.Plan(epochs=epochs), minutes)
+    train.train(data, state, minutes)
     return finish(data, state, folder)
 
 
@@ -37,7 +37,7 @@ def finish(data: Path, state: Path, folder: Path) -> dict[str, Any]:
     export.export(*export.from_checkpoint(state), folder=folder, full=state / "encoder.float.onnx")
     scores = {"int8": evaluate.evaluate(data, load_base(folder=folder))}
     with tempfile.TemporaryDirectory() as scratch:
-        for file in ("tree.npz", "labels.json", "vocab.txt"):
+        for file in ("tree.npz", "links.npz", "labels.json", "vocab.txt"):
             shutil.copy(folder / file, scratch)
         shutil.copy(state / "encoder.float.onnx", Path(scratch) / "encoder.onnx")
         scores["float"] = evaluate.evaluate(data, load_base(folder=Path(scratch)))
@@ -54,14 +54,19 @@ def finish(data: Path, state: Path, folder: Path) -> dict[str, Any]:
 
 
 def _history(state: Path) -> dict[str, Any]:
-    lines = [json.loads(line) for line in (state / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    dev = [line for line in lines if "set" in line]
-    return {"plan": lines[0]["plan"], "dev_by_epoch": dev, "steps": max(line.get("step", 0) for line in lines)}
+    """What the logs of the two stages tell: the plan, the scores after each epoch, the steps."""
+    found: dict[str, Any] = {}
+    for stage, folder in (("syntax", state), ("joint", state / "joint")):
+        text = (folder / "log.jsonl").read_text(encoding="utf-8")
+        lines = [json.loads(line) for line in text.splitlines()]
+        steps = max(line.get("step", 0) for line in lines)
+        found[stage] = {"plan": lines[0]["plan"], "dev_by_epoch": [n for n in lines if "set" in n], "steps": steps}
+    return found
 
 
 def _hashes(data: Path) -> Iterator[tuple[str, str]]:
-    for bank in (*gold.TREEBANKS, *gold.NAMED.values()):
-        for file in sorted((data / bank).glob("train.*")):
+    for bank in (*gold.TREEBANKS, *gold.NAMED.values(), "causal_news_corpus", "gum_discourse"):
+        for file in sorted((data / bank).glob("train*.*")):
             yield f"{bank}/{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()
 
 
@@ -71,7 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path, help="folder with the treebanks and entity sets")
     parser.add_argument("--state", type=Path, default=Path(".training"), help="folder for checkpoints, to resume from")
     parser.add_argument("--folder", type=Path, default=MODEL, help="folder to write the pipeline to")
-    parser.add_argument("--epochs", type=int, default=train.Plan().epochs, help="times over the data")
     parser.add_argument("--minutes", type=float, default=None, help="end training after that long instead")
     parser.add_argument("--finish", action="store_true", help="train no more: export, evaluate, describe")
     given = parser.parse_args(arguments)
@@ -79,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.finish:
         finish(given.data, given.state, given.folder)
     else:
-        make(given.data, given.state, given.folder, given.epochs, given.minutes)
+        make(given.data, given.state, given.folder, given.minutes)
     print(f"made {given.folder} in {(time.monotonic() - began) / 60:.0f} minutes")
 
 

@@ -8,13 +8,31 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extract.training.batches import Batch
-from extract.training.gold import HEADS, UNKNOWN, Labels
-from extract.training.network import ARC, RELATION, WIDTH, Biaffine, Encoder, Heads, Sizes
+from extract.training.batches import Batch, Pairs
+from extract.training.gold import HEADS, LABELS, UNKNOWN, Labels
+from extract.training.network import ARC, ATTENTIONS, MIXES, RELATION, WIDTH, Biaffine, Encoder, Heads, Linker, Sizes
 
-WEIGHTS = {"xpos": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.5, "entity": 2.5, "name": 0.6}
+WEIGHTS = {
+    "xpos": 1.0,
+    "upos": 0.5,
+    "feats": 0.5,
+    "lemma": 0.5,
+    "entity": 2.5,
+    "name": 0.6,
+    "event": 2.5,
+    "cause": 0.7,
+    "effect": 0.7,
+    "signal": 0.8,
+    "connective": 0.7,
+    "figure": 0.7,
+    "people": 0.7,
+}
+SENTENCE, LINK = 0.5, 1.0  # weights of what is said of whole sentences and of pairs of mentions
 SMOOTHING = 0.03
-NAMES = ("entity", "name")
+SMOOTHED = ("xpos", "upos", "feats", "lemma")
+SPANNED = ("entity", "event", "cause", "effect", "signal", "connective", "figure", "people")
+PAIR_LABELS = LABELS["pair"]
+FEW = 250  # words; a batch with fewer labelled ones counts for less
 
 
 class Model(nn.Module):
@@ -23,15 +41,17 @@ class Model(nn.Module):
     def __init__(self, labels: Labels, vocabulary: int) -> None:
         """Builds an untrained model for the given label sets."""
         super().__init__()
-        sizes = Sizes(vocabulary=vocabulary, **{head: len(labels.of[head]) for head in HEADS if head != "name"})
+        counts = {head: len(labels.of[head]) for head in (*HEADS, "pair") if head not in ("name", "causal")}
+        sizes = Sizes(vocabulary=vocabulary, **counts)
         self.encoder = Encoder(vocabulary)
         self.heads = Heads(sizes)
         self.biaffine = Biaffine(sizes.relation)
+        self.linker = Linker(sizes.pair)
 
     def read(self, batch: Batch) -> dict[str, Tensor]:
         """Returns the scores of the word heads, one row a word."""
         mixed, _ = self.encoder(batch.ids, batch.shapes, batch.spaces, batch.lengths)
-        flat = mixed.reshape(-1, 3 * WIDTH)
+        flat = mixed.reshape(-1, MIXES * WIDTH)
         return self.heads((flat[batch.first] + flat[batch.last]) / 2, batch.endings)  # type: ignore[no-any-return]
 
     def arcs(self, tree: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
@@ -50,27 +70,49 @@ class Model(nn.Module):
         picked = torch.gather(heads, 1, chosen[:, :, None].expand(-1, -1, heads.shape[2]))
         return self.biaffine.relations(words[there], picked[there])
 
+    def sentences(self, causal: Tensor, rows: Tensor) -> Tensor:
+        """Returns for each row of words (-1 where there is none) the log odds that it tells a cause."""
+        weights, values = causal[rows.clamp(min=0)].split(ATTENTIONS, dim=-1)
+        weights = weights.masked_fill((rows < 0)[:, :, None], -1e4).softmax(1)
+        return (weights * values).sum((1, 2))
+
     def loss(self, batch: Batch) -> dict[str, Tensor]:
         """Returns the weighted loss of every head."""
         scores = self.read(batch)
         losses = {
-            head: weight * _cross(scores[head], batch.labels[:, HEADS.index(head)], SMOOTHING * (head not in NAMES))
+            head: weight * _cross(scores[head], batch.labels[:, HEADS.index(head)], SMOOTHING * (head in SMOOTHED))
             for head, weight in WEIGHTS.items()
         }
         losses["start"] = _cross(scores["start"], batch.starts)
-        arcs, words, heads = self.arcs(scores["tree"], batch)
-        there = batch.sentences >= 0
-        losses["arc"] = _cross(arcs[there], batch.heads[there], 0.0)
-        chosen = batch.heads.clamp(min=0)
-        labels = batch.labels[batch.sentences[there], HEADS.index("relation")]
-        losses["relation"] = _cross(self.relations(words, heads, chosen, there), labels)
+        if len(batch.sentences):
+            arcs, words, heads = self.arcs(scores["tree"], batch)
+            there = batch.sentences >= 0
+            losses["arc"] = _cross(arcs[there], batch.heads[there], 0.0)
+            chosen = batch.heads.clamp(min=0)
+            labels = batch.labels[batch.sentences[there], HEADS.index("relation")]
+            losses["relation"] = _cross(self.relations(words, heads, chosen, there), labels)
+        known = batch.causal != UNKNOWN
+        if bool(known.any()):
+            odds = self.sentences(scores["causal"], batch.rows[known])
+            share = min(1.0, int(known.sum()) / 10)
+            target = batch.causal[known].to(odds.dtype)
+            losses["causal"] = SENTENCE * share * functional.binary_cross_entropy_with_logits(odds, target)
+        if batch.pairs:
+            told = [self._linked(scores["link"], pairs) for pairs in batch.pairs]
+            losses["pair"] = LINK * torch.stack(told).mean()
         return losses
+
+    def _linked(self, link: Tensor, pairs: Pairs) -> Tensor:
+        scores = self.linker(link, pairs.first, pairs.last)
+        return functional.cross_entropy(scores.flatten(0, 1), pairs.labels.flatten(), ignore_index=UNKNOWN)
 
 
 def _cross(scores: Tensor, labels: Tensor, smoothing: float = SMOOTHING) -> Tensor:
-    if bool((labels == UNKNOWN).all()):
+    known = int((labels != UNKNOWN).sum())
+    if not known:
         return scores.sum() * 0.0
-    return functional.cross_entropy(scores, labels, ignore_index=UNKNOWN, label_smoothing=smoothing)
+    loss = functional.cross_entropy(scores, labels, ignore_index=UNKNOWN, label_smoothing=smoothing)
+    return loss * min(1.0, known / FEW)
 
 
 @torch.no_grad()
@@ -84,22 +126,42 @@ def dev_scores(model: Model, found: Iterable[Batch]) -> dict[str, float]:
         seen[name] = seen.get(name, 0.0) + hits.numel()
 
     model.eval()
-    spans = [0, 0, 0]
-    starts = [0, 0, 0]
+    tallies = {name: [0, 0, 0] for name in ("start", *SPANNED, "sentence", "link", "same")}
     for batch in found:
         scores = model.read(batch)
-        for head in ("xpos", "upos", "feats", "lemma"):
+        for head in SMOOTHED:
             gold = batch.labels[:, HEADS.index(head)]
-            count(head, scores[head].argmax(-1) == gold)
-        _count_tree(model, batch, scores["tree"], count)
+            count(head, (scores[head].argmax(-1) == gold)[gold != UNKNOWN])
+        if len(batch.sentences):
+            _count_tree(model, batch, scores["tree"], count)
         known = batch.starts != UNKNOWN
-        _tally(starts, _places(scores["start"].argmax(-1)[known]), _places(batch.starts[known]))
-        named = batch.labels[:, HEADS.index("entity")]
-        if bool((named != UNKNOWN).any()):
-            _tally(spans, _spans(scores["entity"].argmax(-1)), _spans(named))
+        _tally(tallies["start"], _places(scores["start"].argmax(-1)[known]), _places(batch.starts[known]))
+        for head in SPANNED:
+            gold = batch.labels[:, HEADS.index(head)]
+            known = gold != UNKNOWN
+            _tally(tallies[head], _spans(scores[head].argmax(-1)[known]), _spans(gold[known]))
+        _count_causal(model, batch, scores, tallies)
     model.train()
-    result = {name: round(100 * right[name] / seen[name], 2) for name in right}
-    return {**result, "start": _f1(starts), "entity": _f1(spans)}
+    result = {name: round(100 * right[name] / seen[name], 2) for name in right if seen[name]}
+    return {**result, **{name: _f1(counts) for name, counts in tallies.items() if counts[2]}}
+
+
+def _count_causal(model: Model, batch: Batch, scores: dict[str, Tensor], tallies: dict[str, list[int]]) -> None:
+    known = batch.causal != UNKNOWN
+    if bool(known.any()):
+        odds = model.sentences(scores["causal"], batch.rows[known])
+        _tally(tallies["sentence"], _places(odds > 0), _places(batch.causal[known]))
+    for pairs in batch.pairs:
+        found = model.linker(scores["link"], pairs.first, pairs.last).argmax(-1)
+        found = found.masked_fill(pairs.labels == UNKNOWN, 0)
+        same = PAIR_LABELS.index("same")
+        _tally(tallies["same"], _places(found == same), _places(pairs.labels == same))
+        links = [kept.masked_fill((kept == same) | (kept == UNKNOWN), 0) for kept in (found, pairs.labels)]
+        _tally(tallies["link"], *map(_labelled, links))
+
+
+def _labelled(labels: Tensor) -> set[tuple[int, ...]]:
+    return {(*place, int(labels[tuple(place)])) for place in labels.nonzero().tolist()}
 
 
 def _count_tree(model: Model, batch: Batch, tree: Tensor, count: object) -> None:
@@ -114,7 +176,7 @@ def _count_tree(model: Model, batch: Batch, tree: Tensor, count: object) -> None
 
 
 def _places(marks: Tensor) -> set[tuple[int, ...]]:
-    return {(int(place),) for place in marks.nonzero()}
+    return {tuple(place) for place in marks.nonzero().tolist()}
 
 
 def _spans(labels: Tensor) -> set[tuple[int, ...]]:

@@ -8,11 +8,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from extract.linker import DISTANCES
 from extract.pieces import ENDINGS, SHAPES, SPACES
 
 WIDTH, LAYERS, HEADS, INNER, POSITIONS = 384, 6, 12, 1536, 512
 FEATURES = 64
+MIXES = 4  # weighings of the layers: for tags, for trees, for entities and sentences, for causality
 ARC, RELATION = 256, 128
+ROLE, BETWEEN = 128, 64
+ATTENTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,14 @@ class Sizes:
     lemma: int
     relation: int
     entity: int
+    event: int
+    cause: int
+    effect: int
+    signal: int
+    connective: int
+    figure: int
+    people: int
+    pair: int
 
 
 class SharedDropout(nn.Module):
@@ -83,7 +95,7 @@ class Encoder(nn.Module):
         self.spaces = nn.Embedding(SPACES, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
-        self.mix = nn.Parameter(torch.zeros(3, LAYERS))
+        self.mix = nn.Parameter(torch.zeros(MIXES, LAYERS))
         self.dropout = SharedDropout(dropout)
 
     def load_base(self, base: dict[str, Tensor]) -> None:
@@ -100,7 +112,7 @@ class Encoder(nn.Module):
             _load_layer(layer, base, f"encoder.layer.{number}.")
 
     def forward(self, ids: Tensor, shapes: Tensor, spaces: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Returns three mixed vectors and the last layer's vector of every piece.
+        """Returns `MIXES` mixed vectors and the last layer's vector of every piece.
 
         Args:
             ids: piece ids, (batch, length).
@@ -114,7 +126,7 @@ class Encoder(nn.Module):
         x = words + self.positions(places)[None] + self.shapes(shapes) + self.spaces(spaces)
         x = self.dropout(self.norm(x))
         share = torch.softmax(self.mix, dim=1)
-        mixed = [torch.zeros_like(x)] * 3
+        mixed = [torch.zeros_like(x)] * MIXES
         for number, layer in enumerate(self.layers):
             x = layer(x, mask)
             mixed = [m + share[group, number] * x for group, m in enumerate(mixed)]
@@ -122,7 +134,7 @@ class Encoder(nn.Module):
 
 
 class Heads(nn.Module):
-    """Every light head over the vectors of words: tags, lemma, tree, sentence starts, entities."""
+    """Every light head over the vectors of words: tags, lemma, tree, sentence starts, entities, causality."""
 
     def __init__(self, sizes: Sizes, dropout: float = 0.25) -> None:
         """Builds untrained heads."""
@@ -141,16 +153,26 @@ class Heads(nn.Module):
         self.start = nn.Linear(256, 2)
         self.entity = nn.Linear(256, sizes.entity)
         self.name = nn.Linear(256, sizes.entity)
+        self.told = nn.Linear(wide, 256)
+        self.event = nn.Linear(256, sizes.event)
+        self.cause = nn.Linear(256, sizes.cause)
+        self.effect = nn.Linear(256, sizes.effect)
+        self.signal = nn.Linear(256, sizes.signal)
+        self.connective = nn.Linear(256, sizes.connective)
+        self.figure = nn.Linear(256, sizes.figure)
+        self.people = nn.Linear(256, sizes.people)
+        self.causal = nn.Linear(256, 2 * ATTENTIONS)
+        self.link = nn.Linear(wide, 2 * ROLE + BETWEEN)
 
     def forward(self, mixed: Tensor, endings: Tensor) -> dict[str, Tensor]:
         """Returns the scores of every head and the parser's four vectors, one row a word."""
-        tags, tree, span = torch.split(mixed, WIDTH, dim=-1)
+        tags, tree, span, causal = torch.split(mixed, WIDTH, dim=-1)
         extra = self.endings(endings)
 
         def enter(vectors: Tensor, layer: nn.Linear) -> Tensor:
             return self.dropout(functional.gelu(layer(self.dropout(torch.cat([vectors, extra], dim=-1)))))  # type: ignore[no-any-return]
 
-        tagged, spans = enter(tags, self.tag), enter(span, self.span)
+        tagged, spans, told = enter(tags, self.tag), enter(span, self.span), enter(causal, self.told)
         return {
             "xpos": self.xpos(tagged),
             "upos": self.upos(tagged),
@@ -160,6 +182,15 @@ class Heads(nn.Module):
             "start": self.start(spans),
             "entity": self.entity(spans),
             "name": self.name(spans),
+            "event": self.event(told),
+            "cause": self.cause(told),
+            "effect": self.effect(told),
+            "signal": self.signal(told),
+            "connective": self.connective(told),
+            "figure": self.figure(told),
+            "people": self.people(told),
+            "causal": self.causal(told),
+            "link": enter(causal, self.link),
         }
 
 
@@ -181,6 +212,38 @@ class Biaffine(nn.Module):
         """Returns scores (words, relations) for the given pairs."""
         spread = (_one_more(dependents) @ self.relation).view(dependents.shape[0], -1, RELATION + 1)
         return (spread @ _one_more(heads)[:, :, None]).squeeze(-1)
+
+
+class Linker(nn.Module):
+    """Scores of what one event mention is to another: no link, its cause in one of four ways, or the same event."""
+
+    def __init__(self, labels: int) -> None:
+        """Builds an untrained scorer."""
+        super().__init__()
+        self.pair = nn.Parameter(torch.randn(ROLE + 1, labels * (ROLE + 1)) * 0.01)
+        self.between = nn.Parameter(torch.randn(BETWEEN, labels) * 0.01)
+        self.distance = nn.Parameter(torch.zeros(len(DISTANCES) + 1, labels))
+
+    def forward(self, link: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        """Returns scores (mentions, mentions, labels): row the cause, column the effect.
+
+        Args:
+            link: vectors of words for their two roles, and for what stands between.
+            first: first word of each mention, in reading order.
+            last: last word of each mention.
+        """
+        sums = functional.pad(link.cumsum(0), (0, 0, 1, 0))
+        mean = (sums[last + 1] - sums[first]) / (last + 1 - first)[:, None]
+        cause, effect = mean[:, :ROLE], mean[:, ROLE : 2 * ROLE]
+        spread = (_one_more(cause) @ self.pair).view(len(first), -1, ROLE + 1)
+        scores = (spread @ _one_more(effect).T).transpose(1, 2)
+        start = torch.minimum(last[:, None], last[None]) + 1
+        end = torch.maximum(first[:, None], first[None])
+        inner = sums[:, 2 * ROLE :]
+        length = (end - start).clamp(min=1)
+        gap = (inner[torch.maximum(end, start)] - inner[start]) / length[:, :, None]
+        away = torch.bucketize(first[None] - first[:, None], torch.tensor(DISTANCES))
+        return scores + gap @ self.between + self.distance[away]  # type: ignore[no-any-return]
 
 
 def _one_more(x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from torch import Tensor, nn
 
 from extract.pieces import WordPieces
 from extract.training import gold, weights
-from extract.training.batches import Batch, Window, batches, pool_of, windows
+from extract.training.batches import Batch
 from extract.training.model import Model, dev_scores
 from extract.training.network import LAYERS
+from extract.training.sets import Sets
 
 SAID, KEPT = 50, 100
 
@@ -37,6 +38,17 @@ class Plan:
     average: float = 0.998
     clip: float = 2.0
     seed: int = 20_24
+    causal: bool = False  # whether causal heads learn as well, beside a share of the treebanks
+    share: float = 1.0
+    old_rate: float = 1.6e-3  # of the heads that the first stage has trained
+
+
+SYNTAX = Plan()
+JOINT = Plan(epochs=8, encoder_rate=1e-4, head_rate=1.4e-3, old_rate=3e-4, average=0.994, causal=True, share=0.3)
+FIRST_SHARE = 0.6
+_NEW = ("linker", "heads.told", "heads.link", *(f"heads.{head}." for head in gold.HEADS[gold.HEADS.index("event") :]))
+
+Material = Callable[[random.Random], list[Batch]]
 
 
 class Average:
@@ -67,7 +79,7 @@ def groups_of(model: Model, plan: Plan) -> list[dict[str, object]]:
     """Returns the optimiser's groups: a smaller rate for deeper layers, no decay for vectors."""
     groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, parameter in model.named_parameters():
-        rate = plan.head_rate
+        rate = plan.head_rate if name.startswith(_NEW) else plan.old_rate
         if name.startswith("encoder.layers."):
             rate = plan.encoder_rate * plan.layer_decay ** (LAYERS - 1 - int(name.split(".")[2]))
         elif name.startswith(("encoder.positions", "encoder.norm")):
@@ -115,6 +127,19 @@ class Trainer:
         self.model.encoder.load_base(weights.tensors(base / "model.safetensors"))
         self.average = Average(self.model, self.plan.average)
 
+    def go_on(self, model: Model) -> None:
+        """Starts from the weights of a model."""
+        self.take(model.state_dict())
+
+    def take(self, kept: dict[str, Tensor]) -> None:
+        """Starts from weights by name; what they lack stays untrained, and a new mix begins as the last one."""
+        mix = kept["encoder.mix"]
+        own = self.model.state_dict()
+        missing = len(own["encoder.mix"]) - len(mix)
+        kept = {**own, **kept, "encoder.mix": torch.cat([mix, mix[-1:].expand(missing, -1)])}
+        self.model.load_state_dict(kept)
+        self.average = Average(self.model, self.plan.average)
+
     def resume(self) -> bool:
         """Goes on from the last checkpoint, if there is one."""
         path = self.state / "checkpoint.pt"
@@ -140,12 +165,10 @@ class Trainer:
         torch.save(kept, self.state / "checkpoint.new")
         (self.state / "checkpoint.new").replace(self.state / "checkpoint.pt")
 
-    def run_epoch(self, documents: list[gold.Document], clock: Clock, log: Path) -> None:
-        """Trains one epoch over the documents, or what time is left of it."""
-        chance = random.Random(self.plan.seed * 1_000_000 + self.step)
+    def run_epoch(self, material: Material, clock: Clock, log: Path) -> None:
+        """Trains one epoch over the batches, or what time is left of it."""
         torch.manual_seed(self.plan.seed + self.step)
-        cut = windows(documents, self.pieces, self.plan.window, chance, pool_of(documents))
-        found = list(batches(cut, self.pieces, self.plan.budget, chance))
+        found = material(random.Random(self.plan.seed * 1_000_000 + self.step))
         self.model.train()
         began, sums = time.monotonic(), dict[str, float]()
         for place, batch in enumerate(found):
@@ -177,11 +200,11 @@ class Trainer:
         self.step += 1
         return {name: float(value.detach()) for name, value in losses.items()}
 
-    def check(self, parts: dict[str, list[Window]], log: Path) -> None:
+    def check(self, parts: Mapping[str, Sequence[Batch]], log: Path) -> None:
         """Measures the averaged weights on the dev parts and notes the scores."""
         self.average.swap(self.model)
         for name, found in parts.items():
-            scores = dev_scores(self.model, batches(found, self.pieces, 4000, None))
+            scores = dev_scores(self.model, found)
             _note(log, {"epoch": self.epoch, "set": name, **scores})
         self.average.swap(self.model)
 
@@ -197,36 +220,56 @@ def _note(log: Path, entry: dict[str, object]) -> None:
         file.write(line + "\n")
 
 
-def train(data: Path, state: Path, plan: Plan, minutes: float | None = None, most: int | None = None) -> Model:
+def train(data: Path, state: Path, minutes: float | None = None, most: int | None = None) -> Model:
     """Trains, or goes on training, and returns the model with averaged weights.
+
+    First tags, trees and entities on the treebanks, then all heads jointly on all sets.
 
     Args:
         data: folder with the sets.
         state: folder for checkpoints, base weights and the log.
-        plan: how to train.
         minutes: end after that long, however many epochs that gives; the learning rate falls by the clock.
         most: only that many documents of each part, for a quick trial.
     """
     base = weights.fetch(state / "base")
-    vocabulary = (base / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    share = None if minutes is None else minutes * FIRST_SHARE
+    first = _stage(SYNTAX, data, state, state, share, most, lambda trainer: trainer.start(base))
+    rest = None if minutes is None else minutes - minutes * FIRST_SHARE
+    return _stage(JOINT, data, state, state / "joint", rest, most, lambda trainer: trainer.go_on(first))
+
+
+def joint(data: Path, state: Path, minutes: float | None, most: int | None = None) -> Model:
+    """Trains all heads jointly from a model whose first stage has been trained in `state`."""
+    first = torch.load(state / "checkpoint.pt")
+    kept = {**first["model"], **first["mean"]}
+    return _stage(JOINT, data, state, state / "joint", minutes, most, lambda trainer: trainer.take(kept))
+
+
+def _stage(
+    plan: Plan,
+    data: Path,
+    state: Path,
+    own: Path,
+    minutes: float | None,
+    most: int | None,
+    begin: Callable[[Trainer], None],
+) -> Model:
+    own.mkdir(parents=True, exist_ok=True)
+    vocabulary = (state / "base" / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = WordPieces(vocabulary)
     labels = gold.collect_labels(data)
     (state / "labels.json").write_text(json.dumps(labels.of), encoding="utf-8")
-    trainer = Trainer(plan, labels, pieces, len(vocabulary), state)
+    trainer = Trainer(plan, labels, pieces, len(vocabulary), own)
     if not trainer.resume():
-        trainer.start(base)
-        _note(state / "log.jsonl", {"plan": asdict(plan)})
-    documents = [d for bank in gold.TREEBANKS for d in gold.read_documents(data, bank, "train", labels)[:most]]
-    parts = {
-        bank: windows(gold.read_documents(data, bank, "dev", labels)[:most], pieces, plan.window, None)
-        for bank in gold.TREEBANKS
-    }
+        begin(trainer)
+        _note(own / "log.jsonl", {"plan": asdict(plan)})
+    sets = Sets(data, labels, pieces, plan, most)
     clock = Clock(minutes, trainer.done)
     while trainer.done < 1 and (minutes or trainer.epoch < plan.epochs):
-        trainer.run_epoch(documents, clock, state / "log.jsonl")
+        trainer.run_epoch(sets.material, clock, own / "log.jsonl")
         trainer.save()
-        trainer.check(parts, state / "log.jsonl")
-    _note(state / "log.jsonl", {"step": trainer.step, "done": trainer.done})
+        trainer.check(sets.dev(), own / "log.jsonl")
+    _note(own / "log.jsonl", {"step": trainer.step, "done": trainer.done})
     trainer.average.swap(trainer.model)
     return trainer.model
 
@@ -236,12 +279,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m extract.training.train", description=main.__doc__)
     parser.add_argument("data", type=Path, help="folder with the treebanks and entity sets")
     parser.add_argument("--state", type=Path, default=Path(".training"), help="folder for checkpoints")
-    parser.add_argument("--epochs", type=int, default=Plan().epochs, help="times over the data")
+    parser.add_argument("--joint", action="store_true", help="only the second stage, from the first one's checkpoint")
     parser.add_argument("--minutes", type=float, default=None, help="end after that long, whatever the epochs")
     parser.add_argument("--most", type=int, default=None, help="documents of each part, for a quick trial")
     given = parser.parse_args(arguments)
     torch.set_num_threads(2)
-    train(given.data, given.state, Plan(epochs=given.epochs), given.minutes, given.most)
+    (joint if given.joint else train)(given.data, given.state, given.minutes, given.most)
 
 
 if __name__ == "__main__":

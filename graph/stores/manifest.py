@@ -2,10 +2,11 @@
 
 A store is laid out as::
 
-    manifest.json                  which generation is current, and the `seq` of the ledger that it shows
-    work/                          the RDF store that the one projector writes
-    generations/<digest>-<n>/rdf   a snapshot of it, only ever read
-    generations/<digest>-<n>/graph.lbug   the same graph for Cypher, where that engine is installed
+    manifest.json               which generations are current, and the `seq` of the ledger that each shows
+    work/                       the RDF store that the one projector writes
+    targets/                    what is known of the graph at the `seq` of the work store, and of servers
+    generations/<seq>-<n>/rdf   a snapshot of the work store, only ever read
+    generations/<seq>-<n>/graph.lbug   the graph for Cypher, where that engine is installed
 
 A generation appears whole, by one rename of the manifest. Readers hold a shared lock on its directory while they look
 at it, and the projector removes an older one only when nobody does.
@@ -29,30 +30,34 @@ GENERATIONS = "generations"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is current: paths relative to the store's directory, `cypher` None where that engine is not installed.
+    """What is current: paths relative to the store's directory, `cypher` None where that file was never asked for.
 
-    `digest` is over the content of the projections, so equal digests mean equal graphs, whatever their `seq`.
+    `seq` and `mark` tell which entry of which ledger the RDF shows, `cypher_seq` what the Cypher engine's file does;
+    `token` is the one in the RDF's own stamp, and stays as long as it is changed and not made anew.
     """
 
     seq: int
-    digest: str
+    mark: str
+    token: str
     quads: int
     rdf: str
-    cypher: str | None
+    cypher: str | None = None
+    cypher_seq: int | None = None
 
     @property
-    def generation(self) -> str:
-        """The directory, relative to the store's, that holds both projections."""
-        return str(Path(self.rdf).parent)
+    def generations(self) -> tuple[str, ...]:
+        """The directories, relative to the store's, that hold the projections."""
+        return tuple(str(Path(path).parent) for path in (self.rdf, self.cypher) if path is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One generation held open: absolute paths, and the `seq` that they show."""
+    """The current generations held open: absolute paths, and the `seq` that each shows."""
 
     seq: int
     rdf: Path
     cypher: Path | None
+    cypher_seq: int | None
 
 
 def read(store: Path) -> Manifest:
@@ -85,23 +90,26 @@ def snapshot(store: Path) -> Iterator[Snapshot]:
     with ExitStack() as stack:
         current = _hold(store, stack)
         cypher = store / current.cypher if current.cypher is not None else None
-        yield Snapshot(current.seq, store / current.rdf, cypher)
+        yield Snapshot(current.seq, store / current.rdf, cypher, current.cypher_seq)
 
 
 def _hold(store: Path, stack: ExitStack) -> Manifest:
     for _ in range(3):  # between reading the manifest and taking the lock a newer generation may have come
         current = read(store)
         try:
-            stack.enter_context(locked(store / current.generation, shared=True))
+            with ExitStack() as held:
+                for generation in current.generations:
+                    held.enter_context(locked(store / generation, shared=True))
+                stack.enter_context(held.pop_all())
         except (FileNotFoundError, BlockingIOError):
             continue
         return current
     raise StoreMissingError(store, f"the files that its {NAME} names are not there")
 
 
-def new_generation(store: Path, digest: str) -> Path:
-    """Make an empty directory for a generation with this digest."""
-    directory = store / GENERATIONS / f"{digest[:12]}-{uuid4().hex[:8]}"
+def new_generation(store: Path, seq: int) -> Path:
+    """Make an empty directory for a generation that shows this `seq`."""
+    directory = store / GENERATIONS / f"{seq}-{uuid4().hex[:8]}"
     directory.mkdir(parents=True)
     return directory
 
@@ -114,7 +122,7 @@ def prune(store: Path, current: Manifest) -> None:
     for half in store.glob(f".{NAME}.*"):
         remove(half)
     for directory in (store / GENERATIONS).iterdir():
-        if directory == store / current.generation:
+        if str(directory.relative_to(store)) in current.generations:
             continue
         try:
             with locked(directory):

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from graph.stores.difference import Digests, Plan, Step, digests, transactions
 from graph.stores.errors import ExtraMissingError, RemoteError, StoreBusyError
+from graph.stores.stamp import Stamp
 from graph.stores.tables import NODES, Part
 
 SCHEMES: Final = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
@@ -74,18 +75,6 @@ class Address:
 
     def __str__(self) -> str:
         return self.url + (f"/{self.database}" if self.database else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the database says of itself; `seq` 0 and no token where nothing was ever completed.
-
-    The token is drawn anew by each whole comparison. `complete` is false while rows are written, and after a crash.
-    """
-
-    seq: int = 0
-    token: str = ""
-    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

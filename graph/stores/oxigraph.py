@@ -1,32 +1,114 @@
-"""In: quads. Out: an RDF store on disk that only one projector writes, and snapshots of it that only readers open."""
+"""In: quads, whole or as a change. Out: an RDF store on disk or in memory, and snapshots of it that only readers open.
+
+`Target` is what any RDF store that follows the ledger can do; here is the embedded one, `graph.stores.sparql` has the
+one on a server.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
+from graph import rdf
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
+from graph.stores.stamp import Stamp
+from graph.stores.updates import PROJECTION, STAMPED, RdfChange, stamping, updates
 
 # What an open store may reserve without using it: stacks and heaps of the engine's threads.
 ADDRESS_SPACE: Final = 1 << 30
 
+Graphs = Iterable[tuple[ox.NamedNode, list[ox.Quad]]]
 
-def write(work: Path, quads: Collection[ox.Quad], snapshot: Path) -> None:
-    """Make the store hold exactly these quads, and copy it to `snapshot`, a directory that does not exist yet.
 
-    Only what differs is written. The comparison is over what is really there, so that nothing which a crash left
-    half-written stays; a store that cannot be read is built anew. The copy is made of hard links where it can be.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one projection changed: how many statements came and went, and the stamp that the store has now."""
+
+    stamp: Stamp
+    put: int
+    removed: int
+
+
+class Target(Protocol):
+    """An RDF store that follows the ledger."""
+
+    def stamp(self) -> Stamp:
+        """Read which `seq` the store shows."""
+
+    def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
+        """Let these graphs be all that the store holds of ours."""
+
+    def amend(self, change: RdfChange, stamp: Stamp) -> Written:
+        """Carry out a change."""
+
+
+class Embedded:
+    """A store of this process: on disk, or in memory where no path is given. A change is carried out whole or not.
+
+    A store on disk that cannot be read is started anew.
     """
-    try:
-        _write(work, quads, snapshot)
-    except (OSError, RuntimeError, ValueError):  # broken files, or terms in them that do not parse
-        remove(work)
-        remove(snapshot)
-        _write(work, quads, snapshot)
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.store = ox.Store()
+        try:
+            self.store = self._open()
+            self.stamp()
+        except (OSError, RuntimeError, ValueError):  # broken files, or terms in them that do not parse
+            self.clear()
+
+    def _open(self) -> ox.Store:
+        return ox.Store() if self._path is None else ox.Store(str(self._path))
+
+    def clear(self) -> None:
+        """Take everything away, the stamp as well."""
+        self.store = ox.Store()  # the files are let go of
+        if self._path is not None:
+            remove(self._path)
+        self.store = self._open()
+
+    def __len__(self) -> int:
+        """Count all statements but the stamp, one by one."""
+        return len(self.store) - sum(1 for _ in self.store.quads_for_pattern(None, None, None, PROJECTION))
+
+    def stamp(self) -> Stamp:
+        """Read which `seq` the store shows."""
+        return read_stamp(self.store)
+
+    def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
+        """Let these graphs be all that the store holds, written into an empty one."""
+        before = len(self)
+        self.clear()
+        self.store.bulk_extend(chain.from_iterable(quads for _, quads in graphs))
+        self.store.update(stamping(stamp))
+        return Written(stamp, len(self), before)
+
+    def amend(self, change: RdfChange, stamp: Stamp) -> Written:
+        """Carry out a change, in one transaction."""
+        before = self._count(change)
+        put = sum(1 for quad in change.fresh if quad not in self.store)
+        self.store.update(" ;\n".join((*updates(change), stamping(stamp))))
+        return Written(stamp, put, before + put - self._count(change))
+
+    def snapshot(self, target: Path) -> None:
+        """Copy the store to a directory that is not there yet; by hard links where it can be."""
+        self.store.flush()
+        self.store.backup(str(target))
+
+    def _count(self, change: RdfChange) -> int:
+        told: Iterator[Any] = chain.from_iterable(
+            (
+                *(self.store.quads_for_pattern(None, None, None, graph) for graph in change.graphs()),
+                *(self.store.quads_for_pattern(node, None, None, rdf.ASSEMBLED) for node in change.touched()),
+            )
+        )
+        return sum(1 for _ in told)
 
 
 def open_snapshot(path: Path) -> ox.Store:
@@ -41,25 +123,38 @@ def open_snapshot(path: Path) -> ox.Store:
         raise StoreMissingError(path, f"its RDF cannot be opened ({error})") from error
 
 
-def count(path: Path) -> int:
-    """Count the quads of a snapshot, by which the projector tells whether it can be read at all.
+def quads(store: ox.Store) -> Iterator[ox.Quad]:
+    """Yield all quads but the stamp."""
+    return (quad for quad in store if quad.graph_name != PROJECTION)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Read the stamp of a snapshot.
 
     Raises:
         StoreMissingError: It is not there or is broken.
     """
     try:
-        return len(open_snapshot(path))
-    except (OSError, RuntimeError) as error:
+        return read_stamp(open_snapshot(path))
+    except (OSError, RuntimeError, ValueError) as error:
         raise StoreMissingError(path, f"its RDF cannot be read ({error})") from error
 
 
-def _write(work: Path, quads: Collection[ox.Quad], snapshot: Path) -> None:
-    store = ox.Store(str(work))
-    wanted, present = set(quads), set(store)
-    for quad in present - wanted:
-        store.remove(quad)
-    store.bulk_extend(wanted - present)
-    for graph in set(store.named_graphs()) - {quad.graph_name for quad in wanted}:
-        store.remove_graph(graph)
-    store.flush()
-    store.backup(str(snapshot))
+def count(path: Path) -> int:
+    """Count the quads of a snapshot, all of them, without the stamp.
+
+    Raises:
+        StoreMissingError: It is not there or is broken.
+    """
+    store = open_snapshot(path)
+    try:
+        return sum(1 for _ in quads(store))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreMissingError(path, f"its RDF cannot be read ({error})") from error
+
+
+def read_stamp(store: ox.Store) -> Stamp:
+    """Read the stamp of an open store."""
+    for seq, token in store.query(STAMPED):  # type: ignore[union-attr]
+        return Stamp(int(seq.value), token.value if token else "", complete=token is not None)
+    return Stamp()

@@ -100,7 +100,8 @@ def query(
             "seconds": limits.seconds,
         }
         reply = _work(task, limits.seconds)
-    return _answer(reply, store, snapshot.seq)
+    seq = snapshot.seq if language == "sparql" or snapshot.cypher_seq is None else snapshot.cypher_seq
+    return _answer(reply, store, seq)
 
 
 def _needs_graphs(text: str, language: Language) -> bool:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from graph.ledger import Ledger
-from graph.stores import ladybug
+from graph.stores import ladybug, sparql
 from graph.stores.neo4j import Address
 from tests.conftest import ask_neo4j
 from tests.graph.telling import link, tell
@@ -93,3 +93,35 @@ def test_without_the_driver_one_line_says_so(run: Run, monkeypatch: pytest.Monke
     assert result.stderr == (
         "breachtrace: projecting into Neo4j needs an optional dependency; install breachtrace[neo4j]\n"
     )
+
+
+def test_a_sparql_server_is_brought_up_to_date(run: Run, sparql_url: str) -> None:
+    (row,) = targets(run("--sparql", sparql_url, "--json"))
+    assert (row["target"], row["seq"], row["removed"]) == ("sparql", 1, 0)
+    assert run("--sparql", sparql_url).stdout == "sparql: seq 1, 0 statements written, 0 taken away\n"
+    address = sparql.Address.parse(sparql_url)
+    url = f"{address.query},{address.update},{address.graphs}"
+    again = run("--sparql", url, SPARQL_USERNAME=address.user, SPARQL_PASSWORD=address.password)
+    assert again.stdout == "sparql: seq 1, 0 statements written, 0 taken away\n"
+
+
+@pytest.mark.parametrize("url", ["http://me:xylophone@127.0.0.1:9/news", "bolt://me:xylophone@127.0.0.1"])
+def test_where_no_sparql_server_is_one_line_says_so(run: Run, url: str) -> None:
+    result = run("--sparql", url)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "127.0.0.1" in result.stderr
+    assert "xylophone" not in result.output
+
+
+def test_the_ledger_may_be_on_a_server(run: Run, tmp_path: Path, postgres_url: str) -> None:
+    (first,) = targets(run("--json"))
+    with Ledger(postgres_url) as ledger:
+        ledger.add(tell("b1", link("breach", "orders_fall"), organisation="Bolt"))
+        ledger.add(tell("b2", link("breach", "orders_fall"), organisation="Bolt"))
+    (row,) = targets(run("--ledger", postgres_url, "--json"))
+    assert row["seq"] == 2
+    assert targets(run("--json", BREACHTRACE_LEDGER=postgres_url)) == [row]
+    assert targets(run("--json"))[0]["quads"] == first["quads"]
+    result = run("--ledger", "postgresql://me:xylophone@127.0.0.1:9/news")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "xylophone" not in result.output

@@ -21,6 +21,7 @@ _TABLES = {
     "lexicon",
     "wordclasses",
     "speech",
+    "votes",
 }
 _READ_IN_CONTEXT = {"verbs", "signals", "events"}  # their patterns need more than the text: see test_link_rules
 

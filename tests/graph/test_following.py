@@ -13,12 +13,13 @@ import pytest
 
 from graph import following
 from graph.assembly import assemble
-from graph.following import follow
+from graph.following import follow_neo4j as follow
 from graph.ledger import Ledger
 from graph.stores import difference, neo4j, tables
 from graph.stores.errors import RemoteError, StoreBusyError
 from graph.stores.files import locked
-from graph.stores.neo4j import Address, Stamp
+from graph.stores.neo4j import Address
+from graph.stores.stamp import Stamp
 from ontology.records import Extraction
 from tests.conftest import ask_neo4j
 from tests.graph.telling import figure, link, tell

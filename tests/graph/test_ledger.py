@@ -1,16 +1,16 @@
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from graph import ledger as module
-from graph.errors import BusyLedgerError, ForeignLedgerError, LedgerError, NewerLedgerError
+from graph.errors import BusyLedgerError
 from graph.ledger import Decision, Failure, Ledger, State, content_hash
 from ontology.records import Extraction
 from tests.graph.telling import link, tell
@@ -19,14 +19,17 @@ STORY = tell("a1", link("breach", "orders_fall@small_merchant"), publisher="Dail
 OTHER = tell("a0", link("breach", "jobs_lost@driver"))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.sqlite"
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Every test here is run on a file and on a server."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.sqlite"
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger(path) as opened:
+def ledger(place: Path | str) -> Iterator[Ledger]:
+    with Ledger(place) as opened:
         yield opened
 
 
@@ -124,81 +127,33 @@ def test_a_transaction_that_fails_leaves_nothing(ledger: Ledger) -> None:
     assert ledger.add(STORY) is State.NEW
 
 
-def test_nothing_in_the_file_can_be_changed_or_removed(ledger: Ledger, path: Path) -> None:
-    ledger.add(STORY)
-    with sqlite3.connect(path) as database:
-        for statement in ("UPDATE log SET body = ''", "DELETE FROM log"):
-            with pytest.raises(sqlite3.IntegrityError, match="only grows"):
-                database.execute(statement)
-    database.close()
-
-
-def test_another_reader_sees_the_last_whole_state_while_one_writes(ledger: Ledger, path: Path) -> None:
+def test_another_reader_sees_the_last_whole_state_while_one_writes(ledger: Ledger, place: Path | str) -> None:
     ledger.add(OTHER)
     with ledger.transaction():
         ledger.add(STORY)
-        with Ledger(path, create=False) as reader:
+        with Ledger(place, create=False) as reader:
             assert list(reader.current()) == [OTHER]
-    with Ledger(path, create=False) as reader:
+    with Ledger(place, create=False) as reader:
         assert list(reader.current()) == [OTHER, STORY]
 
 
-def test_a_second_writer_waits_and_then_says_why(ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
-    with Ledger(path) as second, ledger.transaction(), pytest.raises(BusyLedgerError, match=r"0\.05 s.*try again"):
+def test_a_second_writer_waits_and_then_says_why(ledger: Ledger, place: Path | str) -> None:
+    with (
+        Ledger(place, patience=0.05) as second,
+        ledger.transaction(),
+        pytest.raises(BusyLedgerError, match=r"0\.05 s.*try again"),
+    ):
         second.add(STORY)
-
-
-def test_a_full_disk_keeps_what_was_there(ledger: Ledger) -> None:
-    ledger.add(OTHER)
-    pages = ledger._one("PRAGMA page_count")
-    ledger._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-    large = replace(STORY, article=replace(STORY.article, text=STORY.article.text + "word " * 100_000))
-    with pytest.raises(LedgerError, match="disk is full"):
-        ledger.add(large)
-    assert list(ledger.current()) == [OTHER]
-    assert ledger.add(STORY) is State.NEW
-
-
-@pytest.mark.parametrize("content", [b"To whom it may concern: this is a letter.\n" * 40, b"PK\x03\x04"])
-def test_another_kind_of_file_is_refused_and_left_alone(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    with pytest.raises(ForeignLedgerError, match="not a ledger"):
-        Ledger(path)
-    assert path.read_bytes() == content
-
-
-def test_another_programs_database_is_refused(path: Path) -> None:
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE bookmarks (url TEXT)")
-    database.close()
-    before = path.read_bytes()
-    with pytest.raises(ForeignLedgerError, match="not a ledger"):
-        Ledger(path)
-    assert path.read_bytes() == before
-
-
-def test_a_newer_schema_is_refused(ledger: Ledger, path: Path) -> None:
-    ledger._db.execute("PRAGMA user_version = 9")
-    with pytest.raises(NewerLedgerError, match="schema is 9, this release knows 1; upgrade"):
-        Ledger(path)
-
-
-def test_a_missing_ledger_is_made_only_if_asked(path: Path) -> None:
-    with pytest.raises(LedgerError, match="no such file"):
-        Ledger(path, create=False)
-    assert not path.exists()
 
 
 WRITER = """
 import sys
 from dataclasses import replace
-from pathlib import Path
 from graph.ledger import Ledger
 from tests.graph.telling import link, tell
 
 story = tell("a", link("breach", "jobs_lost@driver"))
-with Ledger(Path(sys.argv[1])) as ledger:
+with Ledger(sys.argv[1]) as ledger:
     for number in range(100_000):
         with ledger.transaction():
             for half in "xy":
@@ -207,32 +162,83 @@ with Ledger(Path(sys.argv[1])) as ledger:
 """
 
 
-def start_writer(path: Path, name: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", WRITER, str(path), name]
+def start_writer(place: Path | str, name: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", WRITER, str(place), name]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.01, 0.043])
-def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half(path: Path, delay: float) -> None:
-    with start_writer(path, "a") as writer:
+def test_killed_while_writing_nothing_acknowledged_is_lost_and_nothing_is_half(place: Path | str, delay: float) -> None:
+    with start_writer(place, "a") as writer:
         assert writer.stdout is not None
         acknowledged = [writer.stdout.readline()]
         time.sleep(delay)
         writer.send_signal(signal.SIGKILL)
         acknowledged += writer.stdout.read().splitlines(keepends=True)
     whole = [line for line in acknowledged if line.endswith("\n")]
-    with Ledger(path, create=False) as ledger:
+    with Ledger(place, create=False) as ledger:
         kept = {extraction.article.id for extraction in ledger.current()}
     assert kept >= {f"a{int(line)}{half}" for line in whole for half in "xy"}
     assert {name[:-1] for name in kept if name.endswith("x")} == {name[:-1] for name in kept if name.endswith("y")}
 
 
-def test_two_processes_that_make_the_same_file_both_write(path: Path) -> None:
-    with start_writer(path, "a") as one, start_writer(path, "b") as two:
+def test_two_processes_that_make_the_same_file_both_write(place: Path | str) -> None:
+    with start_writer(place, "a") as one, start_writer(place, "b") as two:
         for writer in (one, two):
             assert writer.stdout is not None
             assert writer.stdout.readline() == "0\n"
             writer.kill()
-    with Ledger(path, create=False) as ledger:
+    with Ledger(place, create=False) as ledger:
         kept = {extraction.article.id for extraction in ledger.current()}
+        assert ledger.seq == len(kept)
     assert {"a0x", "a0y", "b0x", "b0y"} <= kept
+
+
+def test_many_writers_leave_no_gap_and_no_entry_is_seen_before_an_earlier_one(place: Path | str) -> None:
+    def write(name: int) -> None:
+        with Ledger(place) as mine:
+            for number in range(10):
+                if number % 3 == 0:
+                    with suppress(ZeroDivisionError), mine.transaction():
+                        mine.fail(f"{name}-{number}", "undone")
+                        raise ZeroDivisionError
+                mine.fail(f"{name}-{number}", "written")
+
+    seen: list[tuple[int, int]] = []
+    with Ledger(place) as reader, ThreadPoolExecutor(8) as writers:
+        done = [writers.submit(write, name) for name in range(8)]
+        while not all(one.done() for one in done):
+            seq = reader.seq
+            seen.append((seq, sum(1 for _ in reader.failures())))
+            time.sleep(0.005)
+        for one in done:
+            one.result()
+        assert (reader.seq, sum(1 for _ in reader.failures())) == (80, 80)
+    assert all(there >= seq for seq, there in seen)
+
+
+def test_a_reader_may_write_between_the_rows_that_it_reads(ledger: Ledger) -> None:
+    for number in range(120):
+        ledger.fail(f"f{number}", "why")
+    for failure in ledger.failures():
+        ledger.fail(failure.subject, "again")
+    assert ledger.seq == 240
+
+
+def test_a_mark_tells_one_ledger_from_another_at_the_same_seq(ledger: Ledger, tmp_path: Path) -> None:
+    assert ledger.mark(0) == ledger.mark(7)
+    ledger.add(STORY)
+    first = ledger.mark(1)
+    ledger.add(OTHER)
+    assert ledger.mark(1) == first != ledger.mark(2)
+    with Ledger(tmp_path / "other.sqlite") as other:
+        other.add(OTHER)
+        assert other.mark(1) != first
+
+
+def test_a_sound_ledger_has_no_problems_and_an_unreadable_entry_is_one(ledger: Ledger) -> None:
+    ledger.add(STORY)
+    assert list(ledger.problems()) == []
+    ledger._append("extracted", "a2", "content", "extractor", "[]")
+    (problem,) = ledger.problems()
+    assert problem.startswith("the extraction of entry 2 cannot be read")

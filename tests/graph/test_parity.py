@@ -21,6 +21,7 @@ from graph.property_graph import parts
 from graph.quads import is_livelihood_impact
 from graph.stores import ladybug, manifest, neo4j, tables
 from graph.stores.query import query
+from graph.stores.stamp import Stamp
 from graph.trace import trace
 from ontology import terms
 from ontology.records import Extraction
@@ -105,7 +106,7 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     project(graph, extractions, store)
     ask_neo4j(neo4j_server, "MATCH (n) DETACH DELETE n")
     with neo4j.connected(neo4j.Address.parse(neo4j_server)) as database:
-        database.write(database.stamp(), neo4j.Stamp(graph.seq, "token"), parts(graph))
+        database.write(database.stamp(), Stamp(graph.seq, "token"), parts(graph))
     return Engines(store, neo4j_server, graph)
 
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -280,8 +281,9 @@ def test_an_empty_store_is_told(tmp_path: Path) -> None:
 def test_a_missing_engine_names_the_extra(projected: Projected, tmp_path: Path) -> None:
     current = manifest.read(projected.path)
     (tmp_path / manifest.GENERATIONS).mkdir()
-    (tmp_path / current.generation).symlink_to(projected.path / current.generation)
-    manifest.write(tmp_path, manifest.Manifest(current.seq, current.digest, current.quads, current.rdf, None))
+    for generation in current.generations:
+        (tmp_path / generation).symlink_to(projected.path / generation)
+    manifest.write(tmp_path, replace(current, cypher=None, cypher_seq=None))
     with pytest.raises(ExtraMissingError, match=r"breachtrace\[cypher\]"):
         query(tmp_path, "RETURN 1", "cypher")
     assert query(tmp_path, "ASK { ?s ?p ?o }").rows == ((True,),)
@@ -292,6 +294,6 @@ def test_a_broken_projection_is_told(tmp_path: Path, language: Language, text: s
     (tmp_path / "generations" / "g" / "rdf").mkdir(parents=True)
     (tmp_path / "generations" / "g" / "graph.lbug").write_bytes(b"nonsense")
     rdf, cypher = "generations/g/rdf", "generations/g/graph.lbug"
-    manifest.write(tmp_path, manifest.Manifest(seq=1, digest="", quads=1, rdf=rdf, cypher=cypher))
+    manifest.write(tmp_path, manifest.Manifest(1, "", "", quads=1, rdf=rdf, cypher=cypher))
     with pytest.raises(StoreMissingError, match="ingest into it, or project its ledger anew"):
         query(tmp_path, text, language)

@@ -1,0 +1,211 @@
+"""In: quads, whole or as a change. Out: the same on a server of SPARQL 1.1: query, update, graph store protocol.
+
+A small change is one request, which servers carry out whole or not at all; a large one is many, and while they go the
+stamp has no token. Writing everything goes graph by graph: each one that is complete is noted with a digest, so that a
+run which was interrupted goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any, Final, Self
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+import pyoxigraph as ox
+
+from graph.stores.errors import RemoteError
+from graph.stores.oxigraph import Graphs, Written
+from graph.stores.stamp import Stamp
+from graph.stores.updates import PROJECTION, STAMPED, RdfChange, batches, stamping, updates
+from ontology import iris, terms
+
+_SECONDS: Final = 600.0  # for one request; a server may need long for a large one
+_CHUNK: Final = 20_000  # statements in one request
+_REQUEST: Final = 4 << 20  # characters of updates in one request
+_NOTED: Final = f"""SELECT ?graph ?digest WHERE {{ GRAPH {PROJECTION} {{ ?graph <{iris.IDENTIFIER}> ?digest
+    FILTER (?graph != {PROJECTION}) }} }}"""
+_OURS: Final = f"""SELECT DISTINCT ?graph WHERE {{ GRAPH ?graph {{ ?s ?p ?o }}
+    FILTER (STRSTARTS(STR(?graph), "{terms.BASE}")) }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server is and who asks; `str` and `repr` never show the password."""
+
+    query: str
+    update: str
+    graphs: str
+    user: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, url: str, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read `http://user:password@host:port/dataset`, whose endpoints are `/query`, `/update` and `/data` below it.
+
+        A server that has them elsewhere is named by all three, with commas between. User and password come from the
+        (first) URL, else from SPARQL_USERNAME and SPARQL_PASSWORD.
+
+        Raises:
+            RemoteError: It is no such URL.
+
+        >>> Address.parse("http://me:secret@localhost:3030/news", {}).update
+        'http://localhost:3030/news/update'
+        """
+        given = [_split(one) for one in url.split(",")]
+        if len(given) not in (1, 3) or None in given:
+            hint = "write it as http://HOST:PORT/DATASET, or as the three URLs for query, update and graph store"
+            raise RemoteError(url.rpartition("@")[2], "is no URL of a SPARQL server", hint)
+        plain = [one[0] for one in given if one is not None]
+        user, password = next((one[1:] for one in given if one is not None and one[1]), ("", ""))
+        if len(plain) == 1:
+            plain = [f"{plain[0].rstrip('/')}/{name}" for name in ("query", "update", "data")]
+        query, update, graphs = plain
+        user = user or environment.get("SPARQL_USERNAME", "")
+        return cls(query, update, graphs, user, password or environment.get("SPARQL_PASSWORD", ""))
+
+    def __str__(self) -> str:
+        return self.update
+
+
+def _split(url: str) -> tuple[str, str, str] | None:
+    """Return a URL without user and password, and these; None where it is none."""
+    try:
+        parsed = urlsplit(url)
+        host, port = parsed.hostname, parsed.port
+    except ValueError:
+        return None
+    if host is None or parsed.scheme not in ("http", "https") or "@" in parsed.path:
+        return None
+    host = f"[{host}]" if ":" in host else host
+    plain = parsed._replace(netloc=f"{host}:{port}" if port else host, fragment="").geturl()
+    return plain, unquote(parsed.username or ""), unquote(parsed.password or "")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A write that is sent elsewhere would lose its body, and the password would go with it."""
+
+    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+        return None
+
+
+class Remote:
+    """One server, or one dataset of it."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    def stamp(self) -> Stamp:
+        """Read which `seq` the server shows."""
+        for row in self.ask(STAMPED):
+            return Stamp(int(row["seq"]), row.get("token", ""), complete="token" in row)
+        return Stamp()
+
+    def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
+        """Let these graphs be all that the server holds of ours; those that are there already are not sent again."""
+        self.update(stamping(Stamp(stamp.seq)))
+        noted = {row["graph"]: row["digest"] for row in self.ask(_NOTED)}
+        old = {row["graph"] for row in self.ask(_OURS)} - {PROJECTION.value}
+        put = 0
+        for graph, quads in graphs:
+            lines = sorted({f"{quad.triple} .\n" for quad in quads})
+            digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+            there = graph.value in old and noted.get(graph.value) == digest
+            old.discard(graph.value)
+            if not there:
+                put += len(lines)
+                self.update(_note(graph.value))
+                self._put(graph, lines)
+                self.update(_note(graph.value, digest))
+        removed = 0
+        for name in sorted(old):
+            (row,) = self.ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
+            removed += int(row["n"])
+            self.update(f"DROP SILENT GRAPH <{name}> ;\n{_note(name)}")
+        self.update(stamping(stamp))
+        return Written(stamp, put, removed)
+
+    def amend(self, change: RdfChange, stamp: Stamp) -> Written:
+        """Carry out a change."""
+        touched = [_note(graph.value) for graph in sorted(change.written(), key=str)]
+        steps = [*touched, *updates(change), stamping(stamp)]
+        requests = list(_requests(steps))
+        if len(requests) > 1:
+            self.update(stamping(Stamp(stamp.seq)))
+        for text in requests:
+            self.update(text)
+        return Written(stamp, len(change.fresh), len(change.gone))
+
+    def ask(self, text: str) -> list[dict[str, str]]:
+        """Run a SELECT query, and give its rows, each term as its text."""
+        headers = {"Accept": "application/sparql-results+json", "Content-Type": "application/x-www-form-urlencoded"}
+        reply = self._send("POST", self.address.query, urlencode({"query": text}).encode(), headers)
+        try:
+            rows = json.loads(reply)["results"]["bindings"]
+        except (ValueError, KeyError, TypeError):
+            raise RemoteError(self.address.query, "it does not answer as SPARQL does", "check the URL") from None
+        return [{name: value["value"] for name, value in row.items()} for row in rows]
+
+    def construct(self, text: str) -> bytes:
+        """Run a CONSTRUCT query, and give its triples as N-Triples."""
+        headers = {"Accept": "application/n-triples", "Content-Type": "application/x-www-form-urlencoded"}
+        return self._send("POST", self.address.query, urlencode({"query": text}).encode(), headers)
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update."""
+        self._send("POST", self.address.update, text.encode(), {"Content-Type": "application/sparql-update"})
+
+    def _put(self, graph: ox.NamedNode, lines: list[str]) -> None:
+        """Put one graph in the place of what it was, in chunks."""
+        url = f"{self.address.graphs}?graph={quote(graph.value, safe='')}"
+        for number, some in enumerate(batches(lines, _CHUNK)):
+            headers = {"Content-Type": "text/turtle; charset=utf-8"}
+            self._send("POST" if number else "PUT", url, "".join(some).encode(), headers)
+
+    def _send(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> bytes:
+        if self.address.user:
+            known = f"{self.address.user}:{self.address.password}".encode()
+            headers = {**headers, "Authorization": f"Basic {b64encode(known).decode()}"}
+        request = urllib.request.Request(url, body, headers, method=method)
+        try:
+            with self._opener.open(request, timeout=_SECONDS) as reply:
+                return bytes(reply.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                told = " ".join(error.read(500).decode(errors="replace").split())
+            if error.code in (401, 403):
+                hint = "give user and password in the URL, or as SPARQL_USERNAME and SPARQL_PASSWORD"
+                raise RemoteError(url, f"the server does not let us in ({error.code})", hint) from None
+            raise RemoteError(url, f"the server answers {error.code}: {told}", "check the URL and its log") from None
+        except (OSError, HTTPException) as error:
+            reason = getattr(error, "reason", error)
+            raise RemoteError(
+                url, f"no server answers there ({reason})", "check it, then go on by the same command"
+            ) from None
+
+
+def _note(graph: str, digest: str | None = None) -> str:
+    """Give the update that notes a graph as complete, or, without a digest, as not."""
+    note = f"GRAPH {PROJECTION} {{ <{graph}> <{iris.IDENTIFIER}> "
+    text = f"DELETE WHERE {{ {note} ?digest }} }}"
+    return text if digest is None else f'{text} ;\nINSERT DATA {{ {note} "{digest}" }} }}'
+
+
+def _requests(steps: list[str]) -> Iterator[str]:
+    """Gather updates into requests that no server finds too large."""
+    gathered: list[str] = []
+    for step in steps:
+        if gathered and sum(map(len, gathered)) + len(step) > _REQUEST:
+            yield " ;\n".join(gathered)
+            gathered = []
+        gathered.append(step)
+    if gathered:
+        yield " ;\n".join(gathered)
