@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graph.assembled import Assembled
-from graph.assembly import assemble
+from graph.current import assemble_ledger
 from graph.doctor import examine
 from graph.ledger import Ledger
 from graph.projector import bring_up
@@ -104,7 +104,7 @@ def _ledger(folder: Path, place: str | None) -> Ledger:
 
 def _project(ledger: Ledger, folder: Path, *, cypher: bool) -> manifest.Manifest:
     def graph() -> Assembled:
-        return assemble(ledger.current(), ledger.seq, ledger.decisions())
+        return assemble_ledger(ledger)
 
     return bring_up(ledger, folder, graph, cypher=cypher)
 

@@ -206,13 +206,14 @@ def _cite(quads: Quads, relation: Relation, earlier: Figure, later: Figure) -> N
 
 def _decision(quads: Quads, decision: Decision) -> None:
     this, detail = decision_node(decision.seq), decision.detail
+    at = decision.at.replace("+00:00", "Z")  # as stores give it back
     curator = node(content_id("curator", decision.by))
     quads.be(this, iris.DECISION)
     quads.tell(this, iris.VERB, decision.verb)
     quads.tell(this, iris.WAS_ASSOCIATED_WITH, curator)
     quads.be(curator, iris.AGENT)
     quads.tell(curator, iris.LABEL, decision.by)
-    quads.tell(this, iris.ENDED_AT_TIME, ox.Literal(decision.at, datatype=ox.NamedNode(iris.XSD + "dateTime")))
+    quads.tell(this, iris.ENDED_AT_TIME, ox.Literal(at, datatype=ox.NamedNode(iris.XSD + "dateTime")))
     quads.tell(this, iris.REASON, detail.get("why"))
     for article in detail.get("articles", ()):
         quads.tell(this, iris.SPLITS_OFF, article)

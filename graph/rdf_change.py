@@ -12,6 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from graph import rdf
+from graph.assembled import Assembled
 from graph.incremental import Change
 from graph.ledger import Ledger
 from graph.stores.updates import RdfChange
@@ -23,13 +24,17 @@ _SHARED: Final = tuple(f"<{terms.ID}{prefix}-" for prefix in ("organisation", "s
 def rdf_change(change: Change, ledger: Ledger, since: int) -> RdfChange:
     """Give the quads that differ between a `seq` and the one that the change leads to."""
     changed = ledger.changed(since, change.after.seq)
-    before = _told(ledger, changed, since) | set(rdf.assembled_quads(change.before))
-    after = _told(ledger, changed, change.after.seq) | set(rdf.assembled_quads(change.after))
+    before = _told(ledger, changed, since) | _joint(change.before)
+    after = _told(ledger, changed, change.after.seq) | _joint(change.after)
     dropped = frozenset(quad.graph_name for quad in before) - {quad.graph_name for quad in after} - {rdf.ASSEMBLED}
     left = {quad for quad in before - after if quad.graph_name not in dropped}
     loose = frozenset(quad.subject for quad in left if _is_shared(quad))
     gone = frozenset(quad for quad in left if quad.subject not in loose or quad.graph_name != rdf.ASSEMBLED)
     return RdfChange(gone, frozenset(after - before), dropped, loose)
+
+
+def _joint(graph: Assembled) -> set[ox.Quad]:
+    return {*rdf.assembled_quads(graph), *rdf.curation_quads(graph.decisions)}
 
 
 def _told(ledger: Ledger, articles: Iterable[str], at: int) -> set[ox.Quad]:

@@ -121,7 +121,8 @@ EDITS = ("on Monday", "customer accounts", "a slow winter", "in the capital", "f
 def believed(folder: Path, texts: dict[str, str]) -> dict[str, tuple[float, int]]:
     folder.mkdir()
     for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(f"---\npublisher: The {name}\npublished: 2025-12-01\n---\n{text}\n")
+        day = "2025-12-01" if name == "wire" else "2025-12-02"
+        (folder / f"{name}.txt").write_text(f"---\npublisher: The {name}\npublished: {day}\n---\n{text}\n")
     with Store(folder / "store") as store:
         assert {outcome.status for outcome in store.ingest([folder])} == {"added"}
         return {claim.id: (claim.belief, claim.origins) for claim in store.graph().claims}

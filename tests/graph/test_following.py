@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graph import following
-from graph.assembly import assemble
+from graph.current import assemble_ledger
 from graph.following import follow_neo4j as follow
 from graph.ledger import Ledger
 from graph.stores import difference, neo4j, tables
@@ -68,7 +68,7 @@ def afresh(url: str, ledger: Ledger, store: Path) -> tuple[Counter[str], Counter
 
 def test_the_whole_graph_is_there_once_and_stamped(neo4j_url: str, ledger: Ledger, tmp_path: Path) -> None:
     written = follow(ledger, Address.parse(neo4j_url), tmp_path)
-    graph = assemble(ledger.current(), ledger.seq)
+    graph = assemble_ledger(ledger)
     counted = ask_neo4j(neo4j_url, "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS n")
     assert {row["label"]: row["n"] for row in counted} == {
         "Incident": len(graph.incidents),

@@ -11,7 +11,7 @@ import pytest
 
 from graph import rdf
 from graph.assembled import Assembled
-from graph.assembly import assemble
+from graph.current import assemble_ledger
 from graph.incremental import Index
 from graph.ledger import Ledger
 from graph.projector import bring_up, current, discard, project, sound
@@ -44,7 +44,7 @@ def bring(ledger: Ledger, tmp_path: Path) -> Callable[..., Manifest]:
 
 
 def whole(ledger: Ledger) -> Assembled:
-    return assemble(ledger.current(), ledger.seq, ledger.decisions())
+    return assemble_ledger(ledger)
 
 
 def wanted(ledger: Ledger) -> set[ox.Quad]:
@@ -84,7 +84,12 @@ def test_new_content_replaces_the_old(tmp_path: Path, ledger: Ledger, bring: Cal
     assert quads(tmp_path) == wanted(ledger)
     ledger.retract(STORY.article.id, "a hoax")
     third = bring()
-    assert (third.token, third.quads) == (first.token, first.quads)
+    assert (third.token, third.quads) == (first.token, len(wanted(ledger)))
+    assert quads(tmp_path) == wanted(ledger)
+    assert first.quads < third.quads < second.quads  # what only the story told stays, without its evidence
+    ledger.decide("same", "Acme", "kim", {"as": "Acme Inc."})
+    assert bring().token == first.token
+    assert quads(tmp_path) == wanted(ledger)
     for generation in (*first.generations, *second.generations):
         assert not (tmp_path / generation).exists()
 

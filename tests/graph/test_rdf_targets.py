@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph import rdf
-from graph.assembly import assemble
+from graph.current import assemble_ledger
 from graph.following import follow_rdf
 from graph.ledger import Ledger
 from graph.stores import oxigraph, sparql, updates
@@ -86,7 +86,7 @@ def story(article: str, firm: str, speaker: str | None = None, *, text: str = ""
 
 
 def wanted(ledger: Ledger) -> set[ox.Quad]:
-    graph = assemble(ledger.current(), ledger.seq, ledger.decisions())
+    graph = assemble_ledger(ledger)
     return set(rdf.dataset(graph, ledger.current()))
 
 
@@ -123,7 +123,7 @@ def test_random_changes_lead_to_what_a_full_rebuild_gives(ledger: Ledger, held: 
             case "retract":
                 ledger.retract(article, "a hoax")
             case "decide":
-                claims = assemble(ledger.current(), ledger.seq, ledger.decisions()).claims
+                claims = assemble_ledger(ledger).claims
                 if claims:
                     ledger.decide("reject", chance.choice(claims).id, "mk")
         bring_up(ledger, held, tmp_path)
