@@ -37,7 +37,8 @@ def find_relations(doc: Doc, heads: Heads | None = None) -> Iterator[Relation]:
     causes = _whole(pieces["cause"], pieces["effect"])
     effects = _whole(pieces["effect"], pieces["cause"])
     if causes and effects:
-        yield Relation(*(max(found, key=_weight) for found in (causes, effects)), tuple(heads.marked("signal")))
+        cause, effect = max(causes, key=_weight), max(effects, key=_weight)
+        yield Relation(cause, effect, tuple(heads.marked("signal")))
 
 
 def _whole(marks: Sequence[Marked], others: Sequence[Marked]) -> list[Marked]:

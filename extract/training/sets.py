@@ -9,7 +9,7 @@ from typing import Protocol
 
 from extract.pieces import WordPieces
 from extract.training import causal, gold
-from extract.training.batches import Batch, batches, pool_of, windows
+from extract.training.batches import Batch, Pool, batches, pool_of, windows
 from extract.training.stories import story_batches
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
@@ -72,7 +72,7 @@ class Sets:
         marks = causal.connectives(self._data / "gum_discourse" / f"{part}.jsonl")
         return gold.read_documents(self._data, bank, part, self._labels, marks)[: self._most]
 
-    def _varied(self, documents: list[gold.Document], chance: random.Random, pool: dict) -> list[Batch]:
+    def _varied(self, documents: list[gold.Document], chance: random.Random, pool: Pool) -> list[Batch]:
         cut = windows(documents, self._pieces, self._plan.window, chance, pool)
         return list(batches(cut, self._pieces, self._plan.budget, chance))
 

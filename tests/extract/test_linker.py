@@ -32,7 +32,8 @@ def slow(linker: Linker, link: np.ndarray, one: tuple[int, int], other: tuple[in
         scores = scores + link[start:end, 2 * ROLE :].mean(0) @ linker.between
     away = sum(bound < other[0] - one[0] for bound in DISTANCES)
     scores = np.exp(scores + linker.distance[away])
-    return scores / scores.sum()
+    chances: np.ndarray = scores / scores.sum()
+    return chances
 
 
 def test_every_pair_is_scored_by_the_definition(linker: Linker) -> None:
