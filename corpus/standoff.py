@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -19,17 +20,17 @@ from annotate import AnnotationError
 from ontology.errors import RecordError
 from ontology.exchange import from_json
 
-FREE = ("causal_news_corpus", "ud_english_ewt", "ud_english_gum")
+FREE = ("causal_news_corpus", "hhs_breaches", "hibp_breaches", "ud_english_ewt", "ud_english_gum")
 HEADS = ("# sent_id = ", "# text = ")  # of a sentence in CoNLL-U, in this order
 Row = dict[str, Any]
 
 
 @cache
 def sentences(path: Path) -> Mapping[str, str]:
-    """Return the sentences of a set's file by their ids.
+    """Return the sentences of a set's file by their ids; in JSONL a row's `text` is one, its id the line number from 1.
 
     Raises:
-        AnnotationError: The file is neither CSV with `index` and `text` nor CoNLL-U with `sent_id` and `text`.
+        AnnotationError: The file is none of CSV with `index` and `text`, CoNLL-U with `sent_id` and `text`, and JSONL.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         if path.suffix == ".csv":
@@ -39,7 +40,9 @@ def sentences(path: Path) -> Mapping[str, str]:
                 line[2:].rstrip("\n").split(" = ", 1) for line in file if line.startswith(("# sent_id", "# text ="))
             ]
             return {head[1]: text[1] for head, text in zip(heads[::2], heads[1::2], strict=True)}
-    raise AnnotationError(f"{path.name}: no reader for this form; name a .csv or .conllu file of the set")
+        if path.suffix == ".jsonl":
+            return {str(number): json.loads(line)["text"].strip() for number, line in enumerate(file, start=1)}
+    raise AnnotationError(f"{path.name}: no reader for this form; name a .csv, .conllu or .jsonl file of the set")
 
 
 def text_of(passage: Row, data: Path) -> str:

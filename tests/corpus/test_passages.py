@@ -85,6 +85,21 @@ def test_a_treebank_is_read_too(place: Place) -> None:
     assert row["links"][0]["signal"] == [11, 13]
 
 
+def test_a_breach_report_is_read_by_its_line(place: Place) -> None:
+    path = place.data / "hibp_breaches" / "c.jsonl"
+    path.parent.mkdir()
+    path.write_text('{"text": "Nothing."}\n{"text": "It was hacked, so it closed."}\n', encoding="utf-8")
+    events = {"E1": {"kind": "breach", "spans": ["was hacked"]}, "E2": {"kind": "response", "spans": ["it closed"]}}
+    links = [{"link": "E1 causes E2", "signal": "so"}]
+    source = {"file": "c.jsonl", "ids": ["2"]}
+    note = {"id": "brc-001", "set": "hibp_breaches", "source": source, "breach": "E1", "events": events, "links": links}
+    assert place.convert(note) == 0
+    row = json.loads(place.lines.read_text(encoding="utf-8"))
+    assert (row["length"], row["breach"], row["links"][0]["signal"]) == (28, "E1", [15, 17])
+    missing = note | {"source": source | {"ids": ["3"]}}
+    assert place.convert(missing) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
