@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from spacy.tokens import Doc
@@ -130,18 +130,25 @@ def classified(doc: Doc, mention: EventMention, *, breach: bool = False, subject
     """
     parts = [doc[slice(*part)] for part in (subject, (mention.start, mention.end)) if part is not None]
     words = " ".join(part.text for part in parts).lower().replace("\n", " ")
-    lemmas = {stem for part in parts for token in part for stem in stems(token)}
-    mention = replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
+    lemmas = frozenset(stem for part in parts for token in part for stem in stems(token))
+    rule = _rule_for(words, lemmas, breach)
+    if rule is None:
+        return replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
+    values = rule.values
+    return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)
+
+
+@lru_cache(maxsize=10_000)  # the same phrase is asked for by every rule that meets it
+def _rule_for(words: str, lemmas: frozenset[str], breach: bool) -> Rule | None:
     for rule in load("events"):
         if not breach and rule.values["kind"] == "breach":
             continue
         if rule.regex is not None and rule.regex.search(words) and _changes(rule, lemmas):
-            values = rule.values
-            return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)
-    return mention
+            return rule
+    return None
 
 
-def _changes(rule: Rule, lemmas: set[str]) -> bool:
+def _changes(rule: Rule, lemmas: frozenset[str]) -> bool:
     change = rule.values.get("change")
     return change is None or not lemmas.isdisjoint(_words(f"{change}s"))
 

@@ -24,6 +24,7 @@ Floats = NDArray[np.float32]
 Range = tuple[int, int]
 
 ATTENTIONS: Final = 4
+FAINT: Final = 1e-3  # chance of being anything to each other under which a pair is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,23 @@ class Heads:
     def pairs(self, mentions: Sequence[Range]) -> dict[tuple[int, int], dict[str, float]]:
         """What each mention is to the others near it: the chance of every label ("none", "same", the relations).
 
+        Pairs that are all but surely nothing to each other are left out.
+
         Args:
             mentions: token ranges in reading order.
         """
         if not self:
             return {}
         labels = _labels()["pair"]
+        nothing = labels.index("none")
         words = [self._words(mention) for mention in mentions]
         kept = [n for n, (start, end) in enumerate(words) if end > start]
         chances = _linker().chances(self._told["link"], [words[n] for n in kept])
-        return {(kept[c], kept[e]): dict(zip(labels, row.tolist(), strict=True)) for (c, e), row in chances.items()}
+        return {
+            (kept[c], kept[e]): dict(zip(labels, row.tolist(), strict=True))
+            for (c, e), row in chances.items()
+            if row[nothing] < 1 - FAINT
+        }
 
     def causal(self, stretch: Range) -> float:
         """The chance that a stretch, as one sentence, tells a cause and its effect."""
