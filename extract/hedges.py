@@ -23,7 +23,15 @@ def find_hedge(doc: Doc, head: int, *, first: int | None = None) -> str | None:
     for rule in load("hedges"):
         if rule.regex is not None and rule.regex.search(words):
             return str(rule.values["hedge"])
-    return None
+    return "possible" if _asked(doc, head) else None
+
+
+def _asked(doc: Doc, head: int) -> bool:
+    """True where the token stands in a question, which asserts nothing."""
+    end = head
+    while end + 1 < len(doc) and end - head < _LONGEST and not doc[end + 1].is_sent_start:
+        end += 1
+    return "?" in {token.text for token in doc[max(head, end - 2) : end + 1]}
 
 
 def _clause(doc: Doc, head: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Who is taken for a speaker, and which events did not happen."""
+"""Who is taken for a speaker, which events did not happen, and what is only asked."""
 
 from __future__ import annotations
 
@@ -34,3 +34,11 @@ def test_an_event_that_did_not_happen_is_negated(nlp: Language) -> None:
     events = {event.spans[0].text: event for event in extract(Article("a", text), nlp).events}
     assert [e.negated for name, e in events.items() if "sales" in name] == [True]
     assert not any(event.negated for name, event in events.items() if "sales" not in name)
+
+
+def test_a_question_asserts_nothing(nlp: Language) -> None:
+    text = "A data breach hit Kestrel. Is the breach the reason for the fall in orders? The breach led to lay-offs."
+    links = extract(Article("a", text), nlp).links
+    asked = {link.hedge for link in links if link.evidence.quote.text.endswith("?")}
+    assert asked == {"possible"}
+    assert any(link.hedge == "asserted" for link in links)
