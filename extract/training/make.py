@@ -6,6 +6,8 @@ import argparse
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from typing import Any
 
 from extract.base import MODEL, load_base
 from extract.training import card, evaluate, export, gold, train, weights
+from extract.training.sets import CORPUS
 
 PACKAGES = ("torch", "onnxruntime", "onnx", "numpy", "spacy")
 META = {
@@ -28,6 +31,8 @@ META = {
 
 def make(data: Path, state: Path, folder: Path, minutes: float | None) -> dict[str, Any]:
     """Trains (or goes on), quantises, evaluates before and after, and writes the card; returns what the card says."""
+    build = [sys.executable, str(CORPUS / "passages.py"), "build", str(data), str(state / "passages")]
+    subprocess.run(build, check=True)
     train.train(data, state, minutes)
     return finish(data, state, folder)
 

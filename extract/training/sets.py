@@ -13,7 +13,7 @@ from extract.training.batches import Batch, Pool, batches, pool_of, windows
 from extract.training.stories import story_batches
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-OWN = (CORPUS / "gold", CORPUS / "training" / "gold", CORPUS / "passages" / "gold")
+OWN = (CORPUS / "gold", CORPUS / "training" / "gold")
 HELD = 0  # the fold of the causal news that no one learns from
 WIDE = 4000
 
@@ -33,13 +33,20 @@ class Sets:
     """What is learned from, read once."""
 
     def __init__(
-        self, data: Path, labels: gold.Labels, pieces: WordPieces, plan: _Plan, most: int | None = None
+        self,
+        data: Path,
+        passages: Path,
+        labels: gold.Labels,
+        pieces: WordPieces,
+        plan: _Plan,
+        most: int | None = None,
     ) -> None:
-        """Reads the sets; with `most`, only that many documents of each."""
+        """Reads the sets and the annotated passages, built by `corpus/passages.py`; `most` documents of each."""
         self._data, self._labels, self._pieces, self._plan, self._most = data, labels, pieces, plan, most
         self._documents = {bank: self._read(bank, "train") for bank in gold.TREEBANKS}
         self._news = list(causal.read_news(data / "causal_news_corpus" / "train_subtask2_grouped.csv"))[:most]
-        self._stories = causal.read_stories(OWN, frozenset({"train"}))[:most]
+        self._own = (*OWN, passages)
+        self._stories = causal.read_stories(self._own, frozenset({"train"}))[:most]
         self._dev: dict[str, Sequence[Batch]] = {}
 
     def material(self, chance: random.Random) -> list[Batch]:
@@ -64,7 +71,7 @@ class Sets:
             parts = {bank: self._read(bank, "dev") for bank in gold.TREEBANKS}
             parts["causal_news_corpus"] = [document for fold, document in self._news if fold == HELD]
             self._dev = {name: self._plain(documents) for name, documents in parts.items()}
-            stories = causal.read_stories(OWN, frozenset({"dev"}))[: self._most]
+            stories = causal.read_stories(self._own, frozenset({"dev"}))[: self._most]
             self._dev["stories"] = list(story_batches(stories, self._pieces, self._plan.window, WIDE, None))
         return self._dev
 

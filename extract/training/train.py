@@ -263,7 +263,7 @@ def _stage(
     if not trainer.resume():
         begin(trainer)
         _note(own / "log.jsonl", {"plan": asdict(plan)})
-    sets = Sets(data, labels, pieces, plan, most)
+    sets = Sets(data, state / "passages", labels, pieces, plan, most)
     clock = Clock(minutes, trainer.done)
     while trainer.done < 1 and (minutes or trainer.epoch < plan.epochs):
         trainer.run_epoch(sets.material, clock, own / "log.jsonl")
