@@ -1,4 +1,4 @@
-"""In: a Doc on which the heads have spoken. Out: the cause, effect and signal spans of each relation in a sentence.
+"""In: what the heads say of one text. Out: the cause, effect and signal spans of each relation in a sentence.
 
 What Causal News Corpus asks for: whole clauses, not the short phrases that name events.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from spacy.tokens import Doc
 
 from extract.heads import Heads, Marked
 
@@ -26,13 +24,12 @@ class Relation:
     signals: tuple[Marked, ...]
 
 
-def find_relations(doc: Doc, heads: Heads | None = None) -> Iterator[Relation]:
+def find_relations(heads: Heads) -> Iterator[Relation]:
     """Yield the relation of a sentence that is known to be causal: its widest and surest cause and effect.
 
     Pieces of one clause that the heads leave apart are put together; a sentence of several relations gives its plainest
     one, for what is guessed beyond it is wrong more often than right. Empty where no cause or no effect is found.
     """
-    heads = Heads(doc) if heads is None else heads
     pieces = {role: list(heads.marked(role, LEANING)) for role in ("cause", "effect")}
     causes = _whole(pieces["cause"], pieces["effect"])
     effects = _whole(pieces["effect"], pieces["cause"])

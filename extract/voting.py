@@ -121,7 +121,6 @@ class _Mentions:
     """The mentions of both, one for each stretch: those that overlap by half of the shorter are one."""
 
     def __init__(self, doc: Doc, heads: Heads) -> None:
-        self._doc, self._heads = doc, heads
         self._found: list[EventMention] = []
         self._home: dict[EventMention, int] = {}
         self._at: dict[int, list[int]] = {}  # by token

@@ -69,7 +69,7 @@ def _told(row: Mapping[str, str]) -> str:
 
 
 def _found(doc: Doc, heads: Heads) -> Iterator[Told]:
-    for relation in find_relations(doc, heads):
+    for relation in find_relations(heads):
         marks = [(relation.cause, "cause"), (relation.effect, "effect"), *((s, "signal") for s in relation.signals)]
         yield tuple((doc[m.start].idx, doc[m.end - 1].idx + len(doc[m.end - 1]), role) for m, role in marks)
 

@@ -143,7 +143,7 @@ def _story(gold: dict[str, Any]) -> Story:
     ]
     mentions.sort(key=lambda m: (m[0], m[1]))
     spans = [(*span, kinds[sorted(events)[0]]) for span, events in named.items()]
-    numbers = {kind: 2 * n + 1 for n, kind in enumerate(("breach", "response", "harm", "benefit", "event"))}
+    numbers = {label[2:]: n for n, label in enumerate(LABELS["event"]) if label.startswith("B")}
     signals = [(s["start"], s["end"], "signal") for link in gold["links"] if (s := link.get("signal"))]
     figures = [(q["start"], q["end"], "figure") for q in gold["quantities"]]
     people = [

@@ -14,6 +14,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 from torch import Tensor, nn
 
+from extract.encoder import TOLD
 from extract.pieces import WordPieces
 from extract.training import gold
 from extract.training.model import Model
@@ -21,8 +22,7 @@ from extract.training.network import ARC, MIXES, WIDTH
 
 INPUTS = ("ids", "shapes", "spaces", "lengths", "first", "last", "endings")
 NAME_SHARE = 0.3
-CHANCES = ("event", "cause", "effect", "signal", "connective", "figure", "people")
-OUTPUTS = ("xpos", "upos", "feats", "lemma", "entity", "start", "tree", "vectors", *CHANCES, "causal", "link")
+OUTPUTS = ("xpos", "upos", "feats", "lemma", "entity", "start", "tree", "vectors", *TOLD)
 
 
 class Reader(nn.Module):
@@ -45,9 +45,9 @@ class Reader(nn.Module):
         named = (1 - share) * scores["entity"].log_softmax(-1) + share * scores["name"].log_softmax(-1)
         chosen = [scores[head].argmax(-1) for head in ("xpos", "upos", "feats", "lemma")]
         start = scores["start"].softmax(-1)[:, 1]
-        told = [scores[head].log_softmax(-1) for head in CHANCES]
+        told = [scores[head] if head in ("causal", "link") else scores[head].log_softmax(-1) for head in TOLD]
         vectors = (deep[first] + deep[last]) / 2
-        return (*chosen, named, start, scores["tree"], vectors, *told, scores["causal"], scores["link"])
+        return (*chosen, named, start, scores["tree"], vectors, *told)
 
 
 def export(

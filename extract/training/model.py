@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from extract.heads import ATTENTIONS
 from extract.training.batches import Batch, Pairs
 from extract.training.gold import HEADS, LABELS, UNKNOWN, Labels
-from extract.training.network import ARC, ATTENTIONS, MIXES, RELATION, WIDTH, Biaffine, Encoder, Heads, Linker, Sizes
+from extract.training.network import ARC, MIXES, RELATION, WIDTH, Biaffine, Encoder, Heads, Linker, Sizes
 
 WEIGHTS = {
     "xpos": 1.0,

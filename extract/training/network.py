@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from extract.heads import ATTENTIONS
 from extract.linker import DISTANCES
 from extract.pieces import ENDINGS, SHAPES, SPACES
 
@@ -16,7 +17,6 @@ FEATURES = 64
 MIXES = 4  # weighings of the layers: for tags, for trees, for entities and sentences, for causality
 ARC, RELATION = 256, 128
 ROLE, BETWEEN = 128, 64
-ATTENTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
