@@ -8,15 +8,16 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on, named_in, told_harmed
+from extract.affected import named_in
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
 from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
+from extract.livings import Livings
 from extract.rules import table
-from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
+from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Sentence
 
 HARDSHIP: Final = "hardship"
 _NEGATES: Final = 6  # tokens between a negation and what it denies
@@ -25,7 +26,8 @@ CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
     """Bring together what the components found; event ids are given in reading order (E1 is told first)."""
-    work = _Assembly(article, doc, Places(doc))
+    livings = Livings(doc, doc._.groups)
+    work = _Assembly(article, doc, Places(doc), livings)
     joined, links = work.events_and_links()
     events = tuple(work.events(joined))
     breach = next((event for event in joined if event.kind == "breach"), None)
@@ -38,7 +40,7 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
         events=events,
         links=tuple(links),
         quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
-        groups=tuple(_groups(doc, events)),
+        groups=tuple(_groups(livings, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),
         incident=refer(article, breach, organisations, work.sentences_of(breach)),
@@ -50,6 +52,7 @@ class _Assembly:
     article: Article
     doc: Doc
     places: Places
+    livings: Livings
     _groups: dict[EventMention, tuple[str | None, ...]] = field(default_factory=dict)
 
     def events_and_links(self) -> tuple[list[Joined], list[CausalLink]]:
@@ -83,11 +86,9 @@ class _Assembly:
         return self._groups[mention]
 
     def _fall_on(self, mention: EventMention) -> list[str]:
-        sentence = self.places.sentence(mention.head)
-        of_the_market = mention.type in table("lexicon")["of_the_market"]
-        if mention.kind != "impact" or (of_the_market and not named_in(self.doc, self.doc._.groups, mention, sentence)):
+        if mention.kind != "impact":
             return []
-        return fall_on(self.doc, self.doc._.groups, mention, sentence)
+        return self.livings.falls_on(mention, self.places.sentence(mention.head))
 
     def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
         home = {key: n for n, event in enumerate(joined) for key in event.keys}
@@ -167,12 +168,10 @@ def _negated(doc: Doc, mention: EventMention) -> bool:
     return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
 
 
-def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
-    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
-    mentions: Sequence[Mention] = doc._.groups
+def _groups(livings: Livings, events: Sequence[Event]) -> Iterator[Group]:
+    """The groups told of, in the order of their first mentions, and whether they are harmed."""
     harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
-    harmed = {event.group for event in harms}
-    harmed |= told_harmed(doc, mentions)
-    codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
+    harmed = livings.harmed(frozenset(event.group for event in harms if event.group is not None))
+    codes = dict.fromkeys(mention.grounding for mention in livings.mentions if mention.grounding is not None)
     for code in codes:
-        yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)
+        yield Group(code, tuple(m for m in livings.mentions if m.grounding == code), code in harmed)

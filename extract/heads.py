@@ -90,6 +90,14 @@ class Heads:
                 found[kind] = found.get(kind, 0.0) + chance
         return found
 
+    def classes(self, head: str, stretch: Range) -> dict[str, float]:
+        """The mean chance of each label of a head that tells classes, over the tokens of a stretch."""
+        start, end = self._words(stretch)
+        if head not in self._told or end <= start:
+            return {}
+        chances: list[float] = np.exp(self._told[head][start:end]).mean(0).tolist()
+        return dict(zip(_labels()[head], chances, strict=True))
+
     def pairs(self, mentions: Sequence[Range]) -> dict[tuple[int, int], dict[str, float]]:
         """What each mention is to the others near it: the chance of every label ("none", "same", the relations).
 

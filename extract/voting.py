@@ -22,6 +22,8 @@ from ontology.terms import RELATIONS
 
 HEAD: Final = "head"
 _UNLIKELY: Final = 0.02  # chance under which a pair that no rule links is not looked at
+_NAMING: Final = {"NOUN", "PROPN", "VERB", "ADJ", "NUM"}
+_POINTING: Final = {"DT", "PRP", "WDT"}
 _IMPACTS: Final = {"harm": "harm", "benefit": "benefit"}
 
 
@@ -125,9 +127,10 @@ class _Mentions:
         self._home: dict[EventMention, int] = {}
         self._at: dict[int, list[int]] = {}  # by token
         for marked in heads.marked("event"):
-            root = doc[marked.start : marked.end].root.i
-            mention = EventMention(marked.start, marked.end, root, rule=f"{HEAD}.event")
-            self._keep(_kinded(doc, mention, marked.label))
+            end = _mended(doc, marked.start, marked.end)
+            if end is not None:
+                mention = EventMention(marked.start, end, doc[marked.start : end].root.i, rule=f"{HEAD}.event")
+                self._keep(_kinded(doc, mention, marked.label))
 
     def add(self, mention: EventMention) -> None:
         """Take in a mention that a rule found."""
@@ -166,6 +169,14 @@ class _Mentions:
     def ordered(self) -> list[EventMention]:
         """All mentions in reading order."""
         return sorted(self._found, key=lambda m: (m.start, m.end))
+
+
+def _mended(doc: Doc, start: int, end: int) -> int | None:
+    """Where a stretch that the heads marked should end: behind the noun of its article; None where it names nothing."""
+    if any(token.pos_ in _NAMING or (token.pos_ == "PRON" and token.tag_ in _POINTING) for token in doc[start:end]):
+        return end
+    noun = doc[end - 1].head
+    return noun.i + 1 if doc[end - 1].dep_.startswith("det") and noun.i >= end and noun.pos_ in _NAMING else None
 
 
 def _kinded(doc: Doc, mention: EventMention, label: str) -> EventMention:

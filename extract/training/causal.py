@@ -171,6 +171,7 @@ def _story(gold: dict[str, Any]) -> Story:
         "signal": _bio(signals, words, {"signal": 1}),
         "figure": _bio(figures, words, {"figure": 1}),
         "people": _bio(people, words, {"harmed": 1, "other": 3}),
+        "living": _livings(gold, words),
     }
     sentence = _labelled(text, words, labels)
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
@@ -203,6 +204,20 @@ def _links(
                 if c != e:
                     found[c, e] = PAIRS.index(link["relation"])
     return found
+
+
+def _livings(gold: dict[str, Any], words: list[Span]) -> list[int]:
+    """The group of every word of a group's mention, and of an event the group that it falls on; unknown elsewhere."""
+    numbers = {name: n for n, name in enumerate(LABELS["living"])}
+    told = [(event["spans"], event.get("group") or "none") for event in gold["events"]]
+    told.sort(key=lambda pair: pair[1] != "none")
+    told += [(group["spans"], group["group"]) for group in gold["groups"]]
+    labels = [UNKNOWN] * len(words)
+    for spans, name in told:
+        for span in spans:
+            first, last = _inside(words, span["start"], span["end"]) or (0, -1)
+            labels[first : last + 1] = [numbers[name]] * (last + 1 - first)
+    return labels
 
 
 def _near(
