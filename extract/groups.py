@@ -19,7 +19,7 @@ from extract.trades import Trades
 from ontology.records import Mention, Span
 
 _WHOLE_ARTICLE = frozenset(
-    {"driver", "firm", "practice", "worker"}
+    {"dealer", "driver", "firm", "mechanic", "practice"}
 )  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE

@@ -17,7 +17,8 @@ WINDOW: Final = 120  # tokens to either side in which a word of a trade counts
 NEAR: Final = 8.0  # tokens at which a word counts half of what it counts beside the noun
 WHOLE: Final = 0.6  # what the article as a whole counts against the words near by
 MOST: Final = 20  # words of one trade from which on more say nothing new
-LEAST: Final = 1.0  # weight under which nothing is told
+# weight under which nothing is told, and how many times that of the next code it must be, by kind of noun
+SURE: Final[Mapping[str, tuple[float, float]]] = {"worker": (1.5, 1.5), "firm": (1.0, 1.6)}
 _FIRMS: Final = frozenset({"firm", "practice"})
 
 Range = tuple[int, int]
@@ -45,8 +46,10 @@ class Trades:
             weights[table("trades")[trade][side]] += WHOLE * min(number, MOST) * number / self._whole.total()
         for token, code in named:
             weights[code] += _weight(token, phrase, sentence)
-        best = max(weights, key=lambda code: weights[code], default=None)
-        return best if best is not None and weights[best] >= LEAST else None
+        ranked = sorted(((weight, code) for code, weight in weights.items()), reverse=True)
+        least, times = SURE.get(kind, (1.0, 1.0))
+        sure = ranked and ranked[0][0] >= max(least, times * (ranked[1][0] if len(ranked) > 1 else 0.0))
+        return ranked[0][1] if sure else None
 
     def _near(self, phrase: Range) -> list[tuple[int, str]]:
         first = bisect_left(self._places, phrase[0] - WINDOW)
