@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
@@ -32,11 +32,10 @@ class Trades:
         self._places = [token for token, _ in self._clues]
         self._whole = Counter(trade for _, trade in self._clues)
 
-    def code(self, phrase: Range, sentence: Range, kind: str, named: Sequence[tuple[int, str]] = ()) -> str | None:
+    def code(self, phrase: Range, sentence: Range, kind: str) -> str | None:
         """Return the livelihood code of a noun of `kind` at the tokens of `phrase`; None where too little tells it.
 
-        A word counts by its nearness, twice in the sentence itself, and a little for the whole article. `named` are
-        places of phrases whose code is known, which count for people as words do.
+        A word counts by its nearness, twice in the sentence itself, and a little for the whole article.
         """
         side = "firm" if kind in _FIRMS else "worker"
         weights: defaultdict[str, float] = defaultdict(float)
@@ -44,8 +43,6 @@ class Trades:
             weights[table("trades")[trade][side]] += _weight(token, phrase, sentence)
         for trade, number in self._whole.items():
             weights[table("trades")[trade][side]] += WHOLE * min(number, MOST) * number / self._whole.total()
-        for token, code in named:
-            weights[code] += _weight(token, phrase, sentence)
         ranked = sorted(((weight, code) for code, weight in weights.items()), reverse=True)
         least, times = SURE.get(kind, (1.0, 1.0))
         sure = ranked and ranked[0][0] >= max(least, times * (ranked[1][0] if len(ranked) > 1 else 0.0))
