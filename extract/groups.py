@@ -19,7 +19,7 @@ from extract.trades import Trades
 from ontology.records import Mention, Span
 
 _WHOLE_ARTICLE = frozenset(
-    {"dealer", "driver", "firm", "mechanic", "practice"}
+    {"agent", "clerk", "dealer", "driver", "firm", "mechanic", "practice"}
 )  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
@@ -179,7 +179,7 @@ def _is_meant(heads: Heads, token: int, rule: Rule) -> bool:
     """Whether the encoder, too, takes the word for somebody whose living is told of; a bare word needs that most."""
     source = rule.id.partition(".")[0]
     told = heads.labels("people", (token, token + 1))
-    if not told:
+    if not told or rule.values.get("sure"):
         return source != "kind"
     group = rule.values["group"]
     return sum(told.values()) >= _MEANT.get("title" if group == "health_provider" else source, _MEANT[""])
