@@ -9,11 +9,13 @@ from spacy.tokens import Doc
 
 from extract.clauses import Range
 from extract.events import EventMention
+from extract.heads import Heads
 from extract.rules import load, table
 from ontology.records import Mention
 from ontology.terms import NOT_LIVELIHOODS
 
 _REACH = 400  # characters back that a pronoun may point
+_DOUBT = 0.3  # chance of being harmed under which one sign of harm alone does not do
 _NEAR = 6  # tokens before an event's phrase where its subject may stand
 
 
@@ -53,6 +55,18 @@ def told_harmed(doc: Doc, mentions: Sequence[Mention]) -> frozenset[str]:
         told = {rule.values["harmed"] for rule in load("harm") if rule.regex and rule.regex.search(text, *span)}
         harmed |= codes if told == {True} else set()
     return frozenset(harmed)
+
+
+def doubted(doc: Doc, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Name the groups none of whose mentions the encoder takes for somebody harmed; none where it has not spoken."""
+    heads = Heads(doc)
+    best: dict[str, float] = {}
+    for mention in mentions:
+        span = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        told = heads.labels("people", (span.end - 1, span.end)) if span is not None else {}
+        if told and mention.grounding is not None:
+            best[mention.grounding] = max(best.get(mention.grounding, 0.0), told["harmed"])
+    return frozenset(code for code, chance in best.items() if chance < _DOUBT)
 
 
 def _living(mentions: Sequence[Mention]) -> list[Mention]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on, named_in, told_harmed
+from extract.affected import doubted, fall_on, named_in, told_harmed
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
@@ -168,11 +168,14 @@ def _negated(doc: Doc, mention: EventMention) -> bool:
 
 
 def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
-    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
+    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed.
+
+    Where the encoder takes nobody of a group for harmed, both must say so.
+    """
     mentions: Sequence[Mention] = doc._.groups
     harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
-    harmed = {event.group for event in harms}
-    harmed |= told_harmed(doc, mentions)
+    fallen_on, told = {event.group for event in harms}, told_harmed(doc, mentions)
+    harmed = (fallen_on & told) | ((fallen_on | told) - doubted(doc, mentions))
     codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
     for code in codes:
         yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)
