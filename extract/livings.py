@@ -28,6 +28,7 @@ Range = tuple[int, int]
 
 _LEANING: Final = 1.0  # log odds for marking people: what they are not is told by the vote
 _TRIED: Final = 2  # groups that the heads may propose for one mention
+_TITLE, _KIND = "title", "kind"  # families of rules that say less than the others
 _BACK, _AHEAD = 3, 1  # sentences before and behind an event in which the group may be that it falls on
 
 
@@ -49,7 +50,7 @@ def vote_groups(doc: Doc, ruled: Sequence[Mention]) -> Iterator[Mention]:
     """Yield the group mentions that stand, in reading order, each with the group that most is said for."""
     heads = Heads(doc)
     if not heads:
-        yield from ruled
+        yield from (mention for mention in ruled if _family(mention) != _KIND)
         return
     least = table("votes")["group"]["least"]
     for place, mention, choices in group_choices(doc, heads, ruled):
@@ -81,7 +82,7 @@ def _group_votes(heads: Heads, stretch: Range, mention: Mention | None) -> Itera
     for code in dict.fromkeys([*([said] if said else []), *codes]):
         votes = {"people": people, "living": logit(chances.get(code, 0.0))}
         if said is not None:
-            votes["rule" if said == code else "against"] = 1.0
+            votes[_family(mention) if said == code else "against"] = 1.0
         yield Vote("group", code, votes)
 
 
@@ -203,6 +204,12 @@ class Livings:
                 "others": float(code in NOT_LIVELIHOODS),
             }
             yield Vote("affected", code, votes)
+
+
+def _family(mention: Mention | None) -> str:
+    """The vote that a rule has: a title and a noun that may mean anybody say less than what was written for a group."""
+    family = mention.rule.partition(".")[0] if mention is not None else ""
+    return family if family in (_TITLE, _KIND) else "rule"
 
 
 def _tokens(doc: Doc, span: Span) -> Range:
