@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log1p
@@ -20,6 +20,7 @@ from extract.affected import fall_on, named_in, points, told_harmed
 from extract.events import EventMention
 from extract.heads import Heads
 from extract.rules import table
+from extract.trades import Trades
 from extract.voting import HEAD, logit, weighed
 from ontology.records import Mention, Span
 from ontology.terms import NOT_LIVELIHOODS
@@ -69,18 +70,21 @@ def group_choices(
     free = [stretch for stretch in marked if not any(s < stretch[1] and stretch[0] < e for s, e in tokens.values())]
     found: list[tuple[Range, Mention | None]] = [(stretch, mention) for mention, stretch in tokens.items()]
     found += [(stretch, None) for stretch in free]
+    trades = Trades(doc)
     for stretch, mention in sorted(found, key=lambda pair: pair[0]):
-        yield _span(doc, stretch), mention, list(_group_votes(heads, stretch, mention))
+        around = {trades.code(stretch, stretch, kind) for kind in ("worker", "firm")}
+        yield _span(doc, stretch), mention, list(_group_votes(heads, stretch, mention, around))
 
 
-def _group_votes(heads: Heads, stretch: Range, mention: Mention | None) -> Iterator[Vote]:
+def _group_votes(heads: Heads, stretch: Range, mention: Mention | None, around: Set[str | None]) -> Iterator[Vote]:
     chances = heads.classes("living", stretch)
     chances.pop("none", None)
     codes = sorted(chances, key=lambda code: -chances[code])[:_TRIED]
     said = mention.grounding if mention is not None else None
     people = logit(heads.inside("people", stretch))
-    for code in dict.fromkeys([*([said] if said else []), *codes]):
-        votes = {"people": people, "living": logit(chances.get(code, 0.0))}
+    told = sorted(code for code in around if code is not None)
+    for code in dict.fromkeys([*([said] if said else []), *codes, *told]):
+        votes = {"people": people, "living": logit(chances.get(code, 0.0)), "trade": float(code in around)}
         if said is not None:
             votes[_family(mention) if said == code else "against"] = 1.0
         yield Vote("group", code, votes)

@@ -72,7 +72,7 @@ def test_people_of_no_group_that_the_head_is_sure_of_are_left_out(doc: Doc) -> N
 def test_rule_and_head_name_one_mention_where_they_meet(doc: Doc) -> None:
     say(doc, COURIERS, "people", "B-harmed")
     say(doc, COURIERS, "living", "delivery_worker")
-    assert [row for row in found(doc) if row[0] == "Couriers"] == [("Couriers", "delivery_worker", "group")]
+    assert [row for row in found(doc) if row[0] == "Couriers"] == [("Couriers", "delivery_worker", "delivery")]
 
 
 def test_an_event_falls_on_whom_the_head_says(doc: Doc) -> None:
