@@ -16,7 +16,8 @@ from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
 from extract.livings import Livings
-from extract.rules import table
+from extract.rules import lexicon
+from extract.words import Words, words_of
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Sentence
 
 HARDSHIP: Final = "hardship"
@@ -27,7 +28,7 @@ CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
     """Bring together what the components found; event ids are given in reading order (E1 is told first)."""
     livings = Livings(doc, doc._.groups)
-    work = _Assembly(article, doc, Places(doc), livings)
+    work = _Assembly(article, doc, words_of(doc), Places(doc), livings)
     joined, links = work.events_and_links()
     events = tuple(work.events(joined))
     breach = next((event for event in joined if event.kind == "breach"), None)
@@ -51,6 +52,7 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
 class _Assembly:
     article: Article
     doc: Doc
+    words: Words
     places: Places
     livings: Livings
     _groups: dict[EventMention, tuple[str | None, ...]] = field(default_factory=dict)
@@ -73,7 +75,7 @@ class _Assembly:
         return replace(link, cause=self._impact(link.cause), effect=self._impact(link.effect))
 
     def _impact(self, mention: EventMention) -> EventMention:
-        if mention.kind != "event" or mention.type not in table("lexicon")["on_somebody"]:
+        if mention.kind != "event" or mention.type not in lexicon("on_somebody"):
             return mention
         if not named_in(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head)):
             return mention
@@ -115,13 +117,13 @@ class _Assembly:
 
     def _apart(self, mention: EventMention) -> bool:
         """True where the text sets the response apart from the incident, only proposes it, or is a mere heading."""
-        words = table("lexicon")
-        sent = self.doc[mention.head].sent
-        opening = {token.lower_ for token in sent[:2]}
-        near = {token.lower_ for token in self.doc[max(sent.start, mention.start - 3) : mention.end]}
-        if not any(token.pos_ in {"VERB", "AUX"} for token in sent):
+        words = self.words
+        start, end = self.places.sentence(mention.head)
+        opening = {word.lower_ for word in words[start : min(start + 2, end)]}
+        near = {word.lower_ for word in words[max(start, mention.start - 3) : mention.end]}
+        if not any(word.pos_ in {"VERB", "AUX"} for word in words[start:end]):
             return True
-        return not opening.isdisjoint(words["apart"]) or not near.isdisjoint(words["proposed"])
+        return not opening.isdisjoint(lexicon("apart")) or not near.isdisjoint(lexicon("proposed"))
 
     def _link(self, cause: str, effect: str, link: Told) -> CausalLink:
         last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1
@@ -145,7 +147,7 @@ class _Assembly:
                 spans,
                 event.group,
                 event.effect if event.kind == "impact" else None,
-                negated=all(_negated(self.doc, mention) for mention in event.mentions),
+                negated=all(_negated(self.words, mention) for mention in event.mentions),
                 hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
                 rule=event.rule,
             )
@@ -157,15 +159,14 @@ class _Assembly:
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences without the white space around them; empty ones are left out."""
-        spans = (self.places.span(sent.start, sent.end) for sent in self.doc.sents)
+        spans = (self.places.span(*sentence) for sentence in self.words.sentences)
         yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
 
 
-def _negated(doc: Doc, mention: EventMention) -> bool:
+def _negated(words: Words, mention: EventMention) -> bool:
     """True where the text says that the event did not happen: "no jobs were lost", "did not fall"."""
-    words = table("lexicon")["negators"]
-    inside = (doc[mention.start], *doc[mention.head].children)
-    return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
+    inside = (words[i] for i in (mention.start, *words.children(mention.head)))
+    return any(word.lower_ in lexicon("negators") and abs(word.i - mention.head) <= _NEGATES for word in inside)
 
 
 def _groups(livings: Livings, events: Sequence[Event]) -> Iterator[Group]:

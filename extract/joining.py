@@ -11,7 +11,8 @@ from spacy.tokens import Doc
 
 from extract.clauses import Range
 from extract.events import OTHER, EventMention
-from extract.rules import table
+from extract.rules import lexicon, table
+from extract.words import Words, words_of
 
 _LATEST = 8
 
@@ -37,9 +38,10 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     Breach mentions are one event. Typed mentions join by type and group, a phrase that takes something up again joins
     what it points to, or the last event that shares its head word; all others join by their words.
     """
+    words = words_of(doc)
     events: list[Joined] = []
     for mention, group in sorted(mentions, key=lambda pair: (pair[0].start, pair[0].end, pair[0].rule, pair[1] or "")):
-        heads = _heads(doc, mention)
+        heads = _heads(words, mention)
         home = _home(events, mention, group, heads)
         if home is None:
             home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
@@ -79,11 +81,11 @@ def _overlaps(event: Joined, mention: EventMention) -> bool:
     )
 
 
-def _heads(doc: Doc, mention: EventMention) -> set[str]:
+def _heads(words: Words, mention: EventMention) -> set[str]:
     """The words that say what happened: the head's family ("decline", "declined") without those that say nothing."""
-    empty = set(table("lexicon")["generic_events"]) | set(table("lexicon")["light_verbs"]) | {"be"}
-    word = doc[mention.head].lemma_.lower()
-    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {_family(word)}
+    head = words[mention.head]
+    says_nothing = head.lemma == "be" or head.lemma in lexicon("generic_events") or head.lemma in lexicon("light_verbs")
+    return set() if says_nothing or head.pos_ == "PRON" else {_family(head.lemma)}
 
 
 @cache

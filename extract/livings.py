@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from extract.affected import fall_on, named_in, points, told_harmed
 from extract.events import EventMention
 from extract.heads import Heads
-from extract.rules import table
+from extract.rules import lexicon, table
 from extract.trades import Trades
 from extract.voting import HEAD, logit, weighed
 from ontology.records import Mention, Span
@@ -158,7 +158,7 @@ class Livings:
 
     def _ruled(self, event: EventMention, sentence: Range) -> list[str]:
         """The groups that an event falls on by the rules alone; what befalls a market falls on those that are named."""
-        of_the_market = event.type in table("lexicon")["of_the_market"]
+        of_the_market = event.type in lexicon("of_the_market")
         if of_the_market and not named_in(self.doc, self.mentions, event, sentence):
             return []
         return fall_on(self.doc, self.mentions, event, sentence)
