@@ -37,7 +37,7 @@ _OF_ANY_TRADE: Final = frozenset({"worker", "people", "firm", "practice"})
 _HEADS: Final = frozenset({"nsubj", "obj", "iobj", "obl", "conj", "ROOT", "appos", "parataxis", "vocative"})
 _NOBODY: Final = frozenset({"any", "no", "neither", "nobody"})
 _COMPARED: Final = frozenset({"more", "fewer", "less", "longer"})
-# chance, by the encoder, that somebody's living is told of, from which on a word of a rule, of a title, of a kind counts
+# chance, by the encoder, that somebody's living is told of, from which on a word of a rule, a title or a kind counts
 _MEANT: Final = {"": 0.1, "title": 0.35, "kind": 0.6}
 _BACK = 200  # code points before the sentence in which a context still counts
 

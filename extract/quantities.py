@@ -20,6 +20,8 @@ from extract.rules import Rule, load, regex
 from ontology.records import Quantity, Span
 
 _WINDOW = 40
+_SMALL = 100  # a larger number is never doubted
+_WORDED = ("change", "times", "vague", "share", "word")
 _DOUBT = 0.2  # chance under which the encoder takes a number for none that matters
 
 
@@ -44,7 +46,8 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
             continue
         gap = text[end : figure.start] if sentence == last_sentence else "."
         measured = measure(phrases, figure, sentence, previous, gap)
-        if _is_doubted(heads, phrases, figure) or is_scenery(text, figure, measured.end, phrases.text[figure.end : measured.end]):
+        thing = phrases.text[figure.end : measured.end]
+        if _is_doubted(heads, phrases, figure) or is_scenery(text, figure, measured.end, thing):
             continue
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
@@ -135,8 +138,8 @@ def _is_ordinal(phrases: Phrases, figure: Interval) -> bool:
 
 
 def _is_doubted(heads: Heads, phrases: Phrases, figure: Interval) -> bool:
-    """Whether the encoder, where it has spoken, takes no word of a number for a figure that matters."""
-    if not figure.rule.startswith(("number", "unit", "bound", "range", "currency", "duration")):
+    """Whether the encoder, where it has spoken, takes no word of a small number for a figure that matters."""
+    if figure.rule.startswith(_WORDED) or figure.high is None or figure.high > _SMALL:
         return False
     first, last = phrases.token_at(figure.start), phrases.token_at(figure.end - 1)
     told = [heads.labels("figure", (token, token + 1)) for token in range(first, last + 1)]
