@@ -70,6 +70,8 @@ def _lasts(text: str, figure: Interval) -> bool:
         return False
     if regex("contexts", "context.elapsed").match(text, figure.end) and not _began(text, figure, before):
         return False
+    if regex("contexts", "context.work_week").match(text, figure.end) and regex("contexts", "context.working").search(before):
+        return True
     bounded = figure.qualifier == "at_most"
     lasting = bounded or regex("contexts", "context.lasting").search(before) is not None
     hours = figure.unit == "hours" and "-" not in text[figure.last.number.end : figure.end]
