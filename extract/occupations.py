@@ -79,11 +79,16 @@ def _titles() -> Mapping[str, Rule]:
     for kind, row in told["kinds"].items():
         values = {"takes": kind, "group": row.get("default", ""), "needs": "default" not in row, "weak": True}
         rule = Rule(f"kind.{kind}", "", "", "", MappingProxyType(values), None)
-        index |= {singular(noun): rule for noun in row["nouns"]}
+        index |= {form: rule for noun in row["nouns"] for form in _forms(noun)}
     for code, nouns in told["names"].items():
         rule = Rule(f"title.{code}", "", "", "", MappingProxyType({"group": code}), None)
-        index |= {singular(noun): rule for noun in nouns}
+        index |= {form: rule for noun in nouns for form in _forms(noun)}
     return MappingProxyType(index)
+
+
+def _forms(noun: str) -> set[str]:
+    """What `singular` makes of a noun and of its plural, which is not always the noun: "crèches" gives "crèch"."""
+    return {singular(noun), singular(f"{noun}s")}
 
 
 @cache
