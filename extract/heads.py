@@ -26,8 +26,9 @@ Floats = NDArray[np.float32]
 Range = tuple[int, int]
 
 ATTENTIONS: Final = 4
-SLIGHT: Final = 0.02  # chance of being anything to each other under which a pair is left out
-FAINT: Final = 1e-3  # the same for a pair that is asked for
+SLIGHT: Final = 0.02  # chance of a causal relation under which a pair is left out
+SLIGHT_SAME: Final = 0.1  # chance of being one event under which a pair is left out
+FAINT: Final = 1e-3  # chance of being anything to each other under which even a pair that is asked for is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,11 @@ class Heads:
         kept = [n for n, (start, end) in enumerate(words) if end > start]
         found: dict[tuple[int, int], dict[str, float]] = {}
         for causes, effects, chances in _linker().chances(self._told["link"], [words[n] for n in kept]):
-            something = 1 - chances[:, labels.index("none")]
-            for place in np.flatnonzero(something > FAINT).tolist():
-                pair = kept[int(causes[place])], kept[int(effects[place])]
-                if something[place] >= SLIGHT or pair in asked:
+            nothing, same = chances[:, labels.index("none")], chances[:, labels.index("same")]
+            likely = (same >= SLIGHT_SAME) | (1 - nothing - same >= SLIGHT)
+            for place in np.flatnonzero(likely | (nothing < 1 - FAINT)).tolist():
+                pair = kept[causes[place]], kept[effects[place]]
+                if likely[place] or pair in asked:
                     found[pair] = dict(zip(labels, chances[place].tolist(), strict=True))
         return found
 

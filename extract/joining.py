@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -40,12 +40,16 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     """
     words = words_of(doc)
     events: list[Joined] = []
+    seen: dict[Hashable, set[int]] = {}  # what mentions have in common, with the events that have it
     for mention, group in sorted(mentions, key=lambda pair: (pair[0].start, pair[0].end, pair[0].rule, pair[1] or "")):
         heads = _heads(words, mention)
-        home = _home(events, mention, group, heads)
-        if home is None:
-            home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
-            events.append(home)
+        near = {n for key in _shared(mention, heads, mention.antecedent) for n in seen.get(key, ())}
+        at = next((n for n in sorted(near, reverse=True) if _is_home(events[n], mention, group, heads)), len(events))
+        if at == len(events):
+            events.append(Joined([], group, mention.kind, mention.type, mention.effect, mention.rule))
+        home = events[at]
+        for key in _shared(mention, heads, (mention.start, mention.end)):
+            seen.setdefault(key, set()).add(at)
         home.mentions.append(mention)
         home.places.add((mention.start, mention.end))
         home.keys.append((mention, group))
@@ -53,24 +57,29 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     return events
 
 
-def _home(events: Sequence[Joined], mention: EventMention, group: str | None, heads: set[str]) -> Joined | None:
-    for event in reversed(events):
-        if mention.antecedent is not None and mention.antecedent in event.places:
-            return event
-        if mention.kind == "breach" and event.kind == "breach":
-            return event
-        if (
-            _overlaps(event, mention)
-            and (event.group == group or event.kind != "impact")
-            and event.kind == mention.kind
-        ):
-            return event
-        same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
-        if mention.type != OTHER and event.type == mention.type and same:
-            return event
-        if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
-            return event
-    return None
+def _shared(mention: EventMention, heads: set[str], place: Range | None) -> Iterator[Hashable]:
+    """What a mention must have one of in common with a mention of an event that it joins."""
+    yield place
+    if mention.kind == "breach":
+        yield "kind", mention.kind
+    if mention.type != OTHER:
+        yield "type", mention.type
+    yield from heads
+    yield from range(mention.start, mention.end)
+
+
+def _is_home(event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
+    if mention.antecedent is not None and mention.antecedent in event.places:
+        return True
+    if mention.kind == "breach" and event.kind == "breach":
+        return True
+    if _overlaps(event, mention) and (event.group == group or event.kind != "impact") and event.kind == mention.kind:
+        return True
+    same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
+    if mention.type != OTHER and event.type == mention.type and same:
+        return True
+    both_other = mention.type == event.type == OTHER
+    return event.kind != "breach" and bool(heads & event.heads) and (mention.again or both_other)
 
 
 def _overlaps(event: Joined, mention: EventMention) -> bool:

@@ -51,12 +51,12 @@ class Linker:
         """
         if len(mentions) < 2:
             return
-        sums = np.concatenate([np.zeros((1, link.shape[1]), dtype=np.float64), link.cumsum(0, dtype=np.float64)])
         first, stop = np.array(mentions).T
-        mean = ((sums[stop] - sums[first]) / (stop - first)[:, None]).astype(np.float32)
         role = len(self.pair) - 1
-        cause, effect = one_more(mean[:, :role]), one_more(mean[:, role : 2 * role])
-        between = sums[:, 2 * role :]
+        mean = np.stack([link[start:end, : 2 * role].mean(0) for start, end in mentions])
+        cause, effect = one_more(mean[:, :role]), one_more(mean[:, role:])
+        weighed = link[:, 2 * role :] @ self.between
+        between = np.concatenate([np.zeros((1, weighed.shape[1])), weighed.cumsum(0, dtype=np.float64)])
         for begin in range(0, len(mentions), TOGETHER):
             end = min(begin + TOGETHER, len(mentions))
             low, high = max(0, begin - NEAR), min(len(mentions), end + NEAR)
@@ -69,6 +69,6 @@ class Linker:
             closes = np.maximum(np.maximum(first[causes], first[effects]), opens)
             gap = (between[closes] - between[opens]) / np.maximum(closes - opens, 1)[:, None]
             away = np.searchsorted(np.array(DISTANCES), first[effects] - first[causes])
-            chosen = scores[near] + gap.astype(np.float32) @ self.between + self.distance[away]
+            chosen = scores[near] + gap.astype(np.float32) + self.distance[away]
             chosen = np.exp(chosen - chosen.max(1, keepdims=True))
             yield causes, effects, chosen / chosen.sum(1, keepdims=True)

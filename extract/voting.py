@@ -6,7 +6,8 @@ The one place where rules and heads meet. A mention or link stands where the wei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any, Final
@@ -23,6 +24,7 @@ from ontology.terms import RELATIONS
 HEAD: Final = "head"
 _NAMING: Final = {"NOUN", "PROPN", "VERB", "ADJ", "NUM"}
 _POINTING: Final = {"DT", "PRP", "WDT"}
+_BESIDE: Final = 3  # tokens between a signal and the mention that it stands beside
 _IMPACTS: Final = {"harm": "harm", "benefit": "benefit"}
 
 
@@ -224,7 +226,7 @@ def _link(doc: Doc, pair: Candidate, signals: Sequence[tuple[int, int]]) -> Told
     )
 
 
-def _signal(signals: Iterable[tuple[int, int]], cause: EventMention, effect: EventMention) -> tuple[int, int] | None:
+def _signal(signals: Sequence[tuple[int, int]], cause: EventMention, effect: EventMention) -> tuple[int, int] | None:
     """The signal that stands between the two, or else at the side of one of them."""
     low, high = min(cause.end, effect.end), max(cause.start, effect.start)
     opening = min(cause.start, effect.start)
@@ -234,5 +236,7 @@ def _signal(signals: Iterable[tuple[int, int]], cause: EventMention, effect: Eve
             return 0
         return abs(signal[1] - opening) + 1
 
-    near = min(signals, key=away, default=None)
-    return near if near is not None and away(near) <= 4 else None
+    first = bisect_left(signals, opening - _BESIDE, key=lambda signal: signal[1])
+    last = bisect_right(signals, max(high, opening + _BESIDE), key=lambda signal: signal[0])
+    near = min(signals[first:last], key=away, default=None)
+    return near if near is not None and away(near) <= _BESIDE + 1 else None
