@@ -198,12 +198,9 @@ class Livings:
         """Yield for every group that is named the votes for its being harmed."""
         told = told_harmed(self.doc, self.mentions)
         for code in self._often:
-            chances = [self.heads.labels("people", tokens) for _, tokens, named in self._places if named == code]
-            most = max(chance.get("harmed", 0.0) - chance.get("other", 0.0) for chance in chances)
             votes = {
                 "falls": float(code in struck),
                 "told": float(code in told),
-                "harmed": most,
                 "often": log1p(self._often[code]),
                 "others": float(code in NOT_LIVELIHOODS),
             }

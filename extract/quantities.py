@@ -22,7 +22,7 @@ from ontology.records import Quantity, Span
 _WINDOW = 40
 _SMALL = 100  # a larger number is never doubted
 _WORDED = ("change", "times", "vague", "share", "word")
-_DOUBT = 0.2  # chance under which the encoder takes a number for none that matters
+_DOUBT = 0.1  # chance under which the encoder takes a number for none that matters
 
 
 def find_quantities(doc: Doc) -> Iterator[Quantity]:
