@@ -23,6 +23,7 @@ from extract.errors import ExtractError, ReadError
 from extract.reader import read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
+from graph.check import check
 from graph.connectivity import connectivity
 from graph.curation import Curation
 from graph.current import assemble_ledger
@@ -42,6 +43,7 @@ from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, trace
 from graph.validate import Violation, validate_store
+from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
 from ontology.records import Article, Extraction
 
@@ -50,6 +52,7 @@ __all__ = [
     "Article",
     "Assembled",
     "CausalPath",
+    "Checked",
     "Claim",
     "Decision",
     "EventNode",
@@ -61,6 +64,7 @@ __all__ = [
     "Reconciled",
     "Store",
     "Trace",
+    "Verdict",
     "Violation",
     "Witness",
     "article_files",
@@ -132,7 +136,7 @@ def extract(article: Article, model: str | None = None) -> Extraction:
     """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
     from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
 
-    return pipeline.extract(article, pipeline.load(model))
+    return pipeline.reader(model)[1](article)
 
 
 class Store:
@@ -171,8 +175,7 @@ class Store:
         """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
         from extract import pipeline
 
-        nlp = pipeline.load(self._model)
-        return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
+        return pipeline.reader(self._model)
 
     @property
     def seq(self) -> int:
@@ -280,6 +283,20 @@ class Store:
         """
         graph = self.graph()
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
+
+    def check(self, text: str, incident: str | None = None, as_of: date | None = None) -> Checked:
+        """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
+
+        Args:
+            text: A sentence or more.
+            incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
+            as_of: Answer from what was published by this day.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        graph, meant = self.graph(), None if incident is None else self.incident(incident)
+        return check(self._reader[1](Article("checked-text", text)), graph, meant, as_of)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
