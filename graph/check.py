@@ -25,7 +25,7 @@ from graph.matching import asked, match
 from graph.naming import Meant, Naming
 from graph.reconcile import Reconciled, reconcile
 from graph.verdicts import Checked, Statement, Verdict, wordlists
-from ontology.records import CausalLink, Extraction, QuantityClaim
+from ontology.records import CausalLink, Event, Extraction, QuantityClaim
 
 
 def check(
@@ -45,16 +45,22 @@ def check(
     return Checked(graph.seq, as_of, tuple(found))
 
 
-def _links(extraction: Extraction) -> Iterator[CausalLink]:
-    """Yield the links that say more than the figures in them, and are told in so many words."""
+def _links(extraction: Extraction) -> list[CausalLink]:
+    """Return the links that say more than the figures in them, and are told in so many words.
+
+    Of two links between the same two events, the surer one is kept.
+    """
     events = {event.id: event for event in extraction.events}
     counted = [claim.quantity.span for claim in extraction.quantities]
-    for link in extraction.links:
+    found: dict[object, CausalLink] = {}
+    for link in sorted(extraction.links, key=lambda one: one.evidence.confidence):
         effect = events[link.effect]
         bare = effect.type == "other" and effect.group is None
-        holds_figure = any(one.start <= c.start and c.end <= one.end for one in effect.spans for c in counted)
-        if not link.implied and effect.type not in wording()["exposure"] and not (bare and holds_figure):
-            yield link
+        counts = any(one.start < c.end and c.start < one.end for one in effect.spans for c in counted)
+        if not link.implied and effect.type not in wording()["exposure"] and not (bare and counts):
+            ends = {events[link.cause].spans[0].text, effect.spans[0].text}
+            found[link.evidence.quote, frozenset(ends)] = link
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ class _Checking:
         if meant.incident is None:
             return self._telling.verdict(statement, meant.reason)
         part = self._told(meant.incident, replace(self._extraction, quantities=(), links=(link,)))
+        if not _is_directed(link, events[link.cause]):
+            return self._telling.verdict(statement, "direction_unread", meant.incident)
         if not part.claims:
             return self._telling.verdict(statement, "end_unknown", meant.incident)
         (mine,) = part.claims
@@ -162,8 +170,19 @@ class _Checking:
                 yield replace(one, witnesses=witnesses, hedge=firmest(witnesses), belief=belief, origins=origins)
 
 
+def _is_directed(link: CausalLink, cause: Event) -> bool:
+    """Tell whether a link agrees with its causal words: what stands in front of "led to" is the cause."""
+    signal = link.evidence.signal
+    if signal is None or wordlists()["forward"].isdisjoint(tokens(signal.text)):
+        return True
+    inside = [one for one in cause.spans if link.evidence.quote.start <= one.start < link.evidence.quote.end]
+    before = any(one.start < signal.end for one in inside)
+    return before or not inside or "by" in tokens(link.evidence.quote.text[signal.start - link.evidence.quote.start :])
+
+
 def _voice(speaker: str | None, origin: str) -> str:
-    """Return the key of a speaker; "" for none, and for one who is nobody in particular, such as "officials"."""
-    if speaker is None or set(tokens(speaker)) <= wordlists()["nobody"]:
+    """Return the key of a speaker; "" for none, and for what is nobody in particular, such as "officials"."""
+    said = set(tokens(speaker or ""))
+    if said <= wordlists()["nobody"] or not said.isdisjoint(wordlists()["incident_heads"]):
         return ""
     return origin

@@ -68,7 +68,8 @@ class Links:
         breach = breach_id(self.incident.id)
         if told.id == breach or self._is_incident(told):
             return {breach} & set(self.events)
-        if told.id in self.events and self.events[told.id].negated == told.negated:
+        fallen = told.group is not None or told.type == "other"  # of the rest, the words tell on whom it falls
+        if fallen and told.id in self.events and self.events[told.id].negated == told.negated:
             return {told.id}
         return {one.id for one in self.events.values() if one.id != breach and self._is_one(told, one)}
 
@@ -86,12 +87,15 @@ class Links:
         if told.negated != known.negated:
             return False
         spoken = _spoken(known)
-        if told.type != "other" and told.type == known.type:
-            if told.group is None or told.group == known.group:
-                return True
-            return known.group is None and not spoken.isdisjoint(_content(told.group.replace("_", " ")))
         content = _content(told.label) - self._firm
-        return told.type == "other" and bool(content) and content <= spoken
+        if told.type == "other":
+            return bool(content) and content <= spoken
+        if told.type != known.type:
+            return False
+        if told.group is None:
+            bare = content - _content(told.type) - wordlists()["plain_verbs"]
+            return not bare or not bare.isdisjoint(spoken)
+        return told.group == known.group or (known.group is None and not spoken.isdisjoint(_content(told.group)))
 
     def paths(self, causes: Collection[str], effects: Collection[str], *, firm: bool) -> tuple[Claim, ...]:
         """Return the most believed path from any of the causes to any of the effects; empty where there is none."""
@@ -137,7 +141,7 @@ def answer(told: Linked, links: Links) -> Answer:
     causes = links.places(told.cause)
     happened = links.places(replace(told.effect, negated=False)) - causes
     unhappened = (links.places(replace(told.effect, negated=True)) | links.negations(happened)) - causes
-    told = replace(told, negated=told.negated != told.effect.negated)
+    told = replace(told, negated=told.negated or told.effect.negated)  # one "not" may be read as both
     if causes and (happened or unhappened):
         return next(_rules(told, links, causes, happened, unhappened))
     path = links.paths(causes, links.opposites(told.effect), firm=True)
@@ -176,7 +180,8 @@ def _evidence(
         denials = links.between(causes, effects, ("prevents",), negated=True)
         return [one for one in found if _is_firm(one)][:1], found[:1], denials
     denials = links.between(causes, effects, HARMFUL, negated=True)
-    denials += links.between(causes, unhappened, HARMFUL, negated=False)
+    for negated in (False, True):  # "did not cause B" may be read as "did not cause no B": one "not" as both
+        denials += links.between(causes, unhappened, HARMFUL, negated=negated)
     return links.paths(causes, effects, firm=True), links.paths(causes, effects, firm=False), denials
 
 
@@ -201,10 +206,11 @@ def _kind(event: EventNode, *, negated: bool) -> tuple[object, ...]:
 
 def _spoken(event: EventNode) -> set[str]:
     """Return all the words that the records have for an event, with those of its type and group."""
-    codes = f"{event.type} {event.group or ''}".replace("_", " ")
+    codes = f"{event.type} {event.group or ''}"
     return _content(" ".join([codes, event.label, *(mention.span.text for mention in event.mentions)]))
 
 
 def _content(phrase: str) -> set[str]:
     """Return the words of a phrase that say something, in the singular; numbers say what is counted, not what it is."""
-    return {singular(word) for word in tokens(phrase) if word not in wordlists()["idle"] and not word[0].isdigit()}
+    spoken = tokens(phrase.replace("_", " "))
+    return {singular(word) for word in spoken if word not in wordlists()["idle"] and not word[0].isdigit()}

@@ -14,6 +14,7 @@ from graph.verdicts import Compared, Statement, Verdict, reasons
 
 _SHOWN: Final = 12  # records of one statement at most; those that decide come first
 _NOT_COMPARED: Final = ("other_measure", "other_unit", "other_currency", "event_unread", "group_unread")
+_STANDING: Final = ("current", "consistent", "disputed")
 _JOINS: Final = {"causes": "led to", "enables": "made possible", "prevents": "averted", "includes": "included"}
 
 
@@ -77,6 +78,7 @@ class Telling:
             "firm": incident.label if incident else "",
             "current": f"“{current}”",
             "mine": shown(statement.interval),
+            "all": "; ".join(f"“{one.label}” ({self._who(one)})" for one in compared if one.standing in _STANDING),
             **self._source(compared),
         }
         shown_to = tuple(compared[:_SHOWN])
@@ -91,10 +93,15 @@ class Telling:
         article = self._articles[first.article]
         return {
             "record": "; ".join(f"“{one.label}”" for one in steps),
-            "who": steps[0].speaker or article.publisher or article.id,
+            "who": self._who(steps[0]),
             "day": article.published.isoformat() if article.published else "no day",
             "theirs": shown(steps[0].interval),
         }
+
+    def _who(self, one: Compared) -> str:
+        """Return the speaker of a record, else who published it first."""
+        article = self._articles[self.first(one.witnesses).article]
+        return one.speaker or article.publisher or article.id
 
     def first(self, witnesses: Iterable[Witness]) -> Witness:
         """Return the witness that was published first; those without a day come last."""
