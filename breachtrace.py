@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-from extract.errors import ExtractError, ReadError
+from extract.errors import ExtractError
+from extract.files import article_files, read_articles
 from extract.reader import read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
@@ -36,6 +36,7 @@ from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
 from graph.projector import bring_up, current, discard
 from graph.reconcile import Reconciled, reconcile
+from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
@@ -62,6 +63,7 @@ __all__ = [
     "Incident",
     "Outcome",
     "Reconciled",
+    "Review",
     "Store",
     "Trace",
     "Verdict",
@@ -74,7 +76,6 @@ __all__ = [
 ]
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
-SUFFIXES: Final = (".txt", ".json")
 PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
@@ -99,37 +100,6 @@ def printable(text: str) -> str:
     'a�[31m�'
     """
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def article_files(paths: Iterable[Path | str]) -> list[Path]:
-    """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
-
-    A path that is no folder is taken as it is, whether it is there or not; a file that is named twice comes once.
-    """
-    found: dict[Path, None] = {}
-    for path in map(Path, paths):
-        if os.path.isdir(path):  # noqa: PTH112 (a name that no file can have is no folder, and no error here)
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            found.update(dict.fromkeys(sorted(inside)))
-        else:
-            found[path] = None
-    return list(found)
-
-
-def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ExtractError]]:
-    """Read files one by one, in order; where one holds no article, or the id of another of them, the error comes."""
-    taken: dict[str, Path] = {}
-    for path in files:
-        try:
-            if os.path.isdir(path):  # noqa: PTH112
-                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
-            article = read_article(path)
-            if taken.setdefault(article.id, path) != path:
-                raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")
-        except ExtractError as error:
-            yield path, error
-        else:
-            yield path, article
 
 
 def extract(article: Article, model: str | None = None) -> Extraction:
@@ -284,19 +254,23 @@ class Store:
         graph = self.graph()
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
 
-    def check(self, text: str, incident: str | None = None, as_of: date | None = None) -> Checked:
+    def check(
+        self, text: str, incident: str | None = None, as_of: date | None = None, graph: Assembled | None = None
+    ) -> Checked:
         """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
 
         Args:
             text: A sentence or more.
             incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
             as_of: Answer from what was published by this day.
+            graph: The graph to answer from; None for the newest.
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
         """
-        graph, meant = self.graph(), None if incident is None else self.incident(incident)
-        return check(self._reader[1](Article("checked-text", text)), graph, meant, as_of)
+        known = graph or self.graph()
+        meant = None if incident is None else find_incident(known, incident)
+        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
@@ -334,6 +308,14 @@ class Store:
             CurationError: An id is unknown, or the parts do not go together.
         """
         return decide(self._ledger, self.graph(), verb, subject, others, by, why)
+
+    def review(self, review: Review, *, by: str, graph: Assembled | None = None) -> Decision:
+        """Note what somebody published on a claim or figure; `graph` is the one to look it up in, None for the newest.
+
+        Raises:
+            CurationError: No claim or figure has the id, or the review lacks something.
+        """
+        return note_review(self._ledger, graph or self.graph(), review, by)
 
     def decisions(self) -> list[Decision]:
         """List the curators' decisions, oldest first; those that were undone as well."""

@@ -9,12 +9,14 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api.http import health, problems
+from api.http import check, claims, health, problems
 from api.http.settings import Settings
 from api.http.state import Service
 
 ROUTERS: Final = (
     health.router,
+    check.router,
+    claims.router,
     # a router of another module takes its place here, one line each
 )
 
