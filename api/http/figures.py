@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from api.http.incidents import Name
 from api.http.index import Entry, Index
 from api.http.keys import require
-from api.http.models import DisputeModel, HitModel, Kind, MeasureModel
+from api.http.models import DisputeModel, HitModel, Kind, MeasureModel, QuoteModel, SideModel
 from api.http.paging import Page, Paged
 from api.http.problems import Problem
 from api.http.state import Held
@@ -24,7 +24,8 @@ from graph.identity import fold_label
 from graph.incidents import find_incident
 from ontology.terms import GROUPS
 
-router = APIRouter(prefix="/v1", tags=["what is known"], dependencies=[Depends(require("read"))], responses=NOT_MODIFIED)
+READS: Final = [Depends(require("read"))]
+router = APIRouter(prefix="/v1", tags=["what is known"], dependencies=READS, responses=NOT_MODIFIED)
 
 
 def _known(code: str) -> str:
@@ -63,9 +64,7 @@ def figures(
     return Page(seq=graph.seq, items=[_measure(one, index) for one in found], next=after)
 
 
-def _measures(
-    graph: Assembled, index: Index, incident: str | None, as_of: date | None = None
-) -> Iterator[Reconciled]:
+def _measures(graph: Assembled, index: Index, incident: str | None, as_of: date | None = None) -> Iterator[Reconciled]:
     """Yield the measures, by incident and name."""
     wanted = sorted(index.figures_of) if incident is None else [find_incident(graph, incident).id]
     for one in wanted:
@@ -115,10 +114,10 @@ def _dispute(of: Reconciled | list[Claim], index: Index) -> DisputeModel:
     return DisputeModel(kind="claim", incident=cause.incident, what=what, sides=[_side(one, index) for one in of])
 
 
-def _side(claim: Claim, index: Index) -> dict[str, Any]:
+def _side(claim: Claim, index: Index) -> SideModel:
     evidence = [index.context.witness(witness) for witness in claim.witnesses]
     told = {name: getattr(claim, name) for name in ("id", "negated", "belief", "hedge")}
-    return {**told, "evidence": evidence}
+    return SideModel(**told, evidence=evidence)
 
 
 @router.get("/search", summary="Search labels and quotes")
@@ -158,6 +157,6 @@ def _holds(text: str, words: str) -> bool:
 def _hit(entry: Entry, words: str) -> HitModel:
     names = ("text", "article", "start", "end")
     pairs: Iterable[tuple[Any, str]] = zip(entry.quotes, entry.folded_quotes, strict=True)
-    quotes = [dict(zip(names, quote, strict=True)) for quote, folded in pairs if _holds(folded, words)]
+    quotes = [QuoteModel(**dict(zip(names, quote, strict=True))) for quote, folded in pairs if _holds(folded, words)]
     told = {name: getattr(entry, name) for name in ("kind", "id", "incident", "label")}
     return HitModel(**told, quotes=quotes)

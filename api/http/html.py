@@ -14,14 +14,64 @@ from dataclasses import dataclass
 from typing import Final
 
 DROPPED: Final = frozenset(
-    "template noscript nav header footer aside button select svg math iframe object canvas figure dialog menu head "
-    "audio video".split()
+    [
+        "template",
+        "noscript",
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "button",
+        "select",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "canvas",
+        "figure",
+        "dialog",
+        "menu",
+        "head",
+        "audio",
+        "video",
+    ]
 )
 RAW: Final = frozenset({"script", "style", "textarea", "title", "xmp"})  # what is in them is no markup
 MARKED: Final = frozenset({"article", "main"})
 BLOCKS: Final = frozenset(
-    "address blockquote body dd details div dl dt fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "blockquote",
+        "body",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _META: Final = {
     "og:title": "title",
@@ -48,10 +98,10 @@ class Page:
 
 
 def read_page(source: str) -> Page:
-    """Reduce a page to its article.
+    r"""Reduce a page to its article.
 
     >>> read_page("<nav>Home</nav><p>Sellers lost <b>a third</b>.<p>Drivers &amp; couriers, too.").text
-    'Sellers lost a third.\\n\\nDrivers & couriers, too.'
+    'Sellers lost a third.\n\nDrivers & couriers, too.'
     """
     reader = _Reader()
     for kind, value, attributes in _tokens(source):

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 
 from api.http.index import Index
 from api.http.keys import require
-from api.http.models import ArticleAnswer, ArticleModel, GroupModel, IncidentAnswer, IncidentModel
+from api.http.models import ArticleAnswer, ArticleModel, GroupModel, IncidentAnswer, IncidentModel, TellingModel
 from api.http.paging import Page, Paged
 from api.http.problems import Problem
 from api.http.state import Held
 from api.http.view import NOT_MODIFIED, Graph
 from api.presenting import called
-from breachtrace import Article, Assembled, Claim, Incident
+from breachtrace import Article, Assembled, Claim, EventNode, Incident
 from graph.incidents import find_incident
 from ontology.terms import GROUPS, NOT_LIVELIHOODS
 
-router = APIRouter(prefix="/v1", tags=["what is known"], dependencies=[Depends(require("read"))], responses=NOT_MODIFIED)
+READS: Final = [Depends(require("read"))]
+router = APIRouter(prefix="/v1", tags=["what is known"], dependencies=READS, responses=NOT_MODIFIED)
 Name = Annotated[str | None, Query(max_length=500, description="An incident's id, name or alias; all if left out.")]
 
 
@@ -38,17 +39,21 @@ def incident(
     """Tell of one incident: its articles and why they are of it, what is known, and whose living it touches."""
     one, index = find_incident(graph, name), service.derived(graph, Index)
     events = index.events_of.get(one.id, [])
-    touched = {event.group for event in events if event.kind == "impact" and not event.negated and not event.unsupported}
+    touched = {event.group for event in events if _is_impact(event)}
     reasons = one.reasons or (None,) * len(one.articles)
     return IncidentAnswer(
         seq=graph.seq,
         **_incident(one),
-        articles=[{"id": article, "reason": why} for article, why in zip(one.articles, reasons, strict=True)],
+        articles=[TellingModel(id=article, reason=why) for article, why in zip(one.articles, reasons, strict=True)],
         events=len(events),
         claims=len(index.claims_of.get(one.id, ())),
         figures=len(index.figures_of.get(one.id, ())),
         livelihoods=sorted(group for group in touched if group and group not in NOT_LIVELIHOODS),
     )
+
+
+def _is_impact(event: EventNode) -> bool:
+    return event.kind == "impact" and not event.negated and not event.unsupported
 
 
 def _incident(one: Incident) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def groups(graph: Graph, paging: Paged) -> Page[GroupModel]:
     """List the groups that articles can tell of, with how many impacts on them are told, and of which incidents."""
     told: dict[str, list[str]] = defaultdict(list)
     for event in graph.events:
-        if event.kind == "impact" and event.group and not event.negated and not event.unsupported:
+        if event.group and _is_impact(event):
             told[event.group].append(event.incident)
     found, after = paging.cut(sorted(GROUPS), lambda code: (code,))
     return Page(seq=graph.seq, items=[_group(code, told.get(code, [])) for code in found], next=after)

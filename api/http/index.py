@@ -103,7 +103,8 @@ class Index:
         figures = self.figures_of.get(incident, ())
         told = {witness.article for figure in figures for witness in figure.witnesses}
         articles = tuple(self.articles[article] for article in sorted(told))
-        part = Assembled(self._graph.seq, articles, events=tuple(self.events_of.get(incident, ())), figures=tuple(figures))
+        events = tuple(self.events_of.get(incident, ()))
+        part = Assembled(self._graph.seq, articles, events=events, figures=tuple(figures))
         found = reconcile(part, incident, as_of, self.recommended)
         return sorted(found, key=lambda one: str(one.measure))
 

@@ -152,5 +152,3 @@ def _article(body: str) -> Article:
 
 def _now(later: timedelta = timedelta()) -> str:
     return (datetime.now(UTC) + later).isoformat(timespec="seconds")
-
-

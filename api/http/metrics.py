@@ -31,6 +31,10 @@ class Metrics:
         self.waiting = Gauge("breachtrace_jobs_waiting", "Articles that wait to be read.", registry=registry)
         self.seq = Gauge("breachtrace_ledger_seq", "The number of the ledger's last entry.", registry=registry)
 
+    def count_reading(self, outcome: str) -> None:
+        """Count one article that was read, or could not be."""
+        self.readings.labels(outcome).inc()
+
     def text(self) -> bytes:
         """Give all of it in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from pathlib import Path
 from importlib.metadata import version
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Annotated, Any, Final, TypeVar
 
@@ -43,7 +43,7 @@ class Service:
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
         self.metrics = Metrics()
         self.jobs = Jobs(settings.store, settings.queue)
-        self.reader = Reader(self.jobs, self.store, settings.store, lambda told: self.metrics.readings.labels(told).inc())
+        self.reader = Reader(self.jobs, self.store, settings.store, self.metrics.count_reading)
         self._lock = Lock()
         self._graph: Assembled | None = None
         self._coming: Future[Assembled] | None = None
