@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from api.http.incidents import Name
 from api.http.index import Entry, Index
 from api.http.keys import require
-from api.http.models import DisputeModel, HitModel, Kind, MeasureModel, QuoteModel, SideModel
+from api.http.models import DisputeModel, EvidenceModel, HitModel, Kind, MeasureModel, QuoteModel, SideModel
 from api.http.paging import Page, Paged
 from api.http.problems import Problem
 from api.http.state import Held
@@ -115,7 +115,7 @@ def _dispute(of: Reconciled | list[Claim], index: Index) -> DisputeModel:
 
 
 def _side(claim: Claim, index: Index) -> SideModel:
-    evidence = [index.context.witness(witness) for witness in claim.witnesses]
+    evidence = [EvidenceModel(**index.context.witness(witness)) for witness in claim.witnesses]
     told = {name: getattr(claim, name) for name in ("id", "negated", "belief", "hedge")}
     return SideModel(**told, evidence=evidence)
 

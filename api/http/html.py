@@ -13,65 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+# the elements whose content is no text of the article
 DROPPED: Final = frozenset(
-    [
-        "template",
-        "noscript",
-        "nav",
-        "header",
-        "footer",
-        "aside",
-        "button",
-        "select",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "canvas",
-        "figure",
-        "dialog",
-        "menu",
-        "head",
-        "audio",
-        "video",
-    ]
+    {"template", "noscript", "nav", "header", "footer", "aside", "button", "select", "svg", "math", "iframe", "object"}
+    | {"canvas", "figure", "dialog", "menu", "head", "audio", "video"}
 )
 RAW: Final = frozenset({"script", "style", "textarea", "title", "xmp"})  # what is in them is no markup
 MARKED: Final = frozenset({"article", "main"})
+# the elements that end a paragraph where they begin and where they end
 BLOCKS: Final = frozenset(
-    [
-        "address",
-        "blockquote",
-        "body",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    {"address", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "form", "hr", "li", "ol", "p"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"}
+    | {"tr", "ul"}
 )
 _META: Final = {
     "og:title": "title",

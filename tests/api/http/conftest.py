@@ -41,7 +41,7 @@ def tiny(article: Article, _: object = None) -> Extraction:
         start = text.index(words)
         return Span(start, start + len(words), words)
 
-    first, second, *_rest = text.split(". ")
+    _first, second, *_rest = text.split(". ")
     figure = second.removeprefix("Orders fell by ").rstrip(".")
     named = span("Acme")
     told = (
