@@ -64,7 +64,8 @@ def judge_all(told: Told, measures: Sequence[Reconciled]) -> Judged:
 def judge(told: Told, measure: Reconciled) -> Judged:
     """Judge a figure on one measure."""
     reason, by = next(_rules(told, measure))
-    return Judged(reason, measure, tuple(by) or measure.positions[:1])
+    alike = sorted(by or measure.positions[:1], key=lambda one: one.interval != told.interval)
+    return Judged(reason, measure, tuple(alike))
 
 
 def _rules(told: Told, measure: Reconciled) -> Iterator[tuple[str, Sequence[Position]]]:

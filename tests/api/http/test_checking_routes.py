@@ -23,6 +23,11 @@ ARTICLES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def tiny_reading() -> None:
+    """Take the place of the reading that other tests do with: here the texts are read for real."""
+
+
 @pytest.fixture
 def client(serve: Serve, tmp_path: Path) -> TestClient:
     folder = tmp_path / "articles"
