@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -91,7 +92,7 @@ _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 
 def of_error(error: Exception) -> Problem:
-    """Turn one of `breachtrace.ERRORS` into the problem that a caller is told; any other says that we failed."""
+    """Turn one of `breachtrace.ERRORS`, or of our own database's, into the problem that a caller is told; any other says that we failed."""
     if isinstance(error, IncidentError):
         status, title = (409, "Several incidents fit") if error.several else (404, "No such incident")
         return Problem(status, title, str(error), candidates=list(error.candidates))
@@ -119,7 +120,7 @@ def install(app: FastAPI) -> None:
     """Make every error of an app answer as a problem."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    for kind in breachtrace.ERRORS:
+    for kind in (*breachtrace.ERRORS, sqlite3.Error):
         app.add_exception_handler(kind, _of_ours)
 
 

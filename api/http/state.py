@@ -41,10 +41,10 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.keys = Keyring(settings.store)
+        self.keys = Keyring(settings.store, IDLE)
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
         self.metrics = Metrics()
-        self.jobs = Jobs(settings.store, settings.queue)
+        self.jobs = Jobs(settings.store, settings.queue, IDLE)
         self.reader = Reader(self.jobs, self._opened, settings.store, self.metrics.count_reading)
         self._idle: list[Store] = []
         self._ended = False
@@ -162,6 +162,8 @@ class Service:
         self._ended = True
         while self._idle:
             self._idle.pop().close()
+        self.keys.close()
+        self.jobs.close()
 
 
 def held(request: Request) -> Service:
