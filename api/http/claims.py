@@ -20,7 +20,7 @@ from api.claiming import MEDIA, Claims, pages
 from api.http.keys import Caller, require
 from api.http.problems import Problem
 from api.http.state import Held
-from breachtrace import Assembled, Review
+from breachtrace import Review
 
 LONGEST_PAGE: Final = 100
 router = APIRouter(tags=["claims"])
@@ -28,22 +28,6 @@ Id = Annotated[str, Path(min_length=1, max_length=100, description="The id of a 
 _OF_CLAIM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {MEDIA: {}, "application/json": {}}, "description": "A schema.org Claim; JSON-LD where asked for."}
 }
-
-
-class _Newest:
-    """The claims of the graph that was asked last: what a search needs of it is made once."""
-
-    def __init__(self) -> None:
-        self._held: tuple[Assembled, Claims] | None = None
-
-    def of(self, graph: Assembled) -> Claims:
-        held = self._held
-        if held is None or held[0] is not graph:
-            held = self._held = graph, Claims(graph)
-        return held[1]
-
-
-_newest: Final = _Newest()
 
 
 class Found(BaseModel):
@@ -108,7 +92,7 @@ def search(
     if not query.strip() and not site:
         raise Problem(400, "Nothing to search for", "give a `query`, or a `reviewPublisherSiteFilter`")
     after = _place(token)
-    claims = _newest.of(service.graph())
+    claims = service.derived(service.graph(), Claims)
     newer = datetime.now(UTC).date() - timedelta(days=max_age) if max_age else None
     english = not language or language.lower().split("-")[0] == "en"
     rest = list(pages(claims.search(query, newer, site or None), after, claims)) if english else []
@@ -141,7 +125,7 @@ def _place(token: str) -> tuple[int, str] | None:
 )
 def claim(claim: Id, service: Held, request: Request) -> JSONResponse:
     """Give a claim with every appearance, word for word; `review` is there only where somebody recorded one."""
-    claims = _newest.of(service.graph())
+    claims = service.derived(service.graph(), Claims)
     found = claims.find(claim)
     if found is None:
         raise Problem(404, "No such claim", "no claim or figure has this id; /v1alpha1/claims:search finds them")
@@ -154,7 +138,7 @@ def claim(claim: Id, service: Held, request: Request) -> JSONResponse:
 def review(claim: Id, body: ReviewBody, service: Held, caller: Annotated[Caller, Depends(require("curate"))]) -> Noted:
     """Note a review in the ledger; it holds whatever is read later, and `breachtrace curate undo` takes it back."""
     graph = service.graph()
-    found = _newest.of(graph).find(claim)
+    found = service.derived(graph, Claims).find(claim)
     if found is None:
         raise Problem(404, "No such claim", "no claim or figure has this id; /v1alpha1/claims:search finds them")
     day = body.day or datetime.now(UTC).date()
