@@ -1,0 +1,213 @@
+"""In: a causal graph as arrays, an event, and what is looked for. Out: the k cheapest simple paths to each, proven so.
+
+The part of the graph that lies between the event and its goals is cut out first (`graph.region`). `graph.labels` finds
+the paths in it and, for each goal, a bound below which none can be missing. A goal whose k paths are not all under its
+bound is searched for again with more labels, among what can still better its paths.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph import compiled, labels
+from graph.arrays import Arrays, links_by
+from graph.region import Costs, Floats, Ints, Region, around, narrowed
+
+IMPOSSIBLE: Final = 1000.0  # the cost of a link of no belief, above that of any number: -ln(5e-324) is 744.5
+SLACK: Final = 1e-9  # what sums of rounded logarithms may be off
+_LARGE: Final = 100_000  # edges times paths from which on compiled code is worth loading
+_MORE: Final = 4  # times as many labels in the next try
+
+
+def cost_of(belief: Floats) -> Floats:
+    """Return what links cost: `-ln(belief)`, so that the cheapest path is the most believed one.
+
+    >>> cost_of(np.array([0.5, 0.0])).round(3).tolist()
+    [0.693, 1000.0]
+    """
+    some = belief > 0.0
+    return np.where(some, -np.log(np.where(some, belief, 1.0)), IMPOSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: `k` paths to each goal, of no more than `max_hops` links and `max_cost` in all.
+
+    `back` follows the links from effect to cause. After `timeout` seconds what is proven by then is the answer. `fast`
+    tells whether to run compiled; None: where numba is there and the graph is large.
+    """
+
+    k: int = 10
+    max_hops: int | None = None
+    max_cost: float = math.inf
+    back: bool = False
+    timeout: float | None = None
+    fast: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The paths to some goals, cheapest first: row `i` is of goal `goals[i]`, from path `begin[i]` to `begin[i + 1]`.
+
+    Path `j` costs `costs[j]`; its links are `links[steps[j]:steps[j + 1]]`, in the order of causes and effects. `whole`
+    tells by row that these are the k cheapest, or all there are; else the rest could not be proven in time. `most` is,
+    by row, the cost that a better path would have to be under, infinity where less than k were found.
+    """
+
+    goals: Ints
+    begin: Ints
+    costs: Floats
+    steps: Ints
+    links: NDArray[np.int32]
+    whole: NDArray[np.bool_]
+    most: Floats
+
+
+@dataclass(slots=True)
+class Found:
+    """The paths to all goals that were reached, by the number of the goal; `tries` counts the searches."""
+
+    rows: dict[int, tuple[Paths, int]] = field(default_factory=dict)
+    tries: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every goal has its k cheapest paths, or all there are."""
+        return all(paths.whole[row] for paths, row in self.rows.values())
+
+    def is_complete(self, goal: int) -> bool:
+        """Tell whether a goal has its k cheapest paths, or all there are; so it is of a goal that is not reached."""
+        paths, row = self.rows.get(goal, (None, 0))
+        return paths is None or bool(paths.whole[row])
+
+    def paths(self, goal: int) -> Iterator[tuple[float, NDArray[np.int32]]]:
+        """Yield the paths to a goal, cheapest first: the cost, and the links in the order of causes and effects."""
+        if goal in self.rows:
+            found, row = self.rows[goal]
+            for path in range(found.begin[row], found.begin[row + 1]):
+                yield float(found.costs[path]), found.links[found.steps[path] : found.steps[path + 1]]
+
+
+def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Costs, search: Search) -> Found:
+    """Find the k cheapest simple paths from one event to each goal.
+
+    Args:
+        arrays: The causal graph.
+        source: The event to start from, by its place.
+        ends: The events that are looked for, by their places, without the source.
+        goals: For each of them the number of its goal; a path to any event of a goal is one to the goal.
+        costs: What links cost, by their places in the columns; infinity for one that is not to be used. Of links that
+            join the same two events the cheapest one is taken.
+        search: How many, and within which limits.
+    """
+    found = Found()
+    limit = search.max_cost + SLACK
+    region = around(arrays, source, ends, goals, costs, back=search.back, hops=search.max_hops, limit=limit)
+    queue = [] if region is None else [(region, 2 * search.k)]
+    engine = labels if region is None else _engine(region, search)
+    with _deadline(search.timeout) as stop:
+        while queue:
+            region, cap = queue.pop()
+            paths = _run(engine, region, search, cap, stop)
+            found.rows |= {int(goal): (paths, row) for row, goal in enumerate(paths.goals)}
+            found.tries += 1
+            if not stop[0]:
+                queue += [(again, cap * _MORE) for again in _open(region, paths)]
+    return found
+
+
+def _open(region: Region, paths: Paths) -> Iterator[Region]:
+    """Yield what is to be searched again: for goals with k paths what may be cheaper, for the others all."""
+    for rows in (~paths.whole & (paths.most < math.inf), ~paths.whole & (paths.most == math.inf)):
+        kept = np.flatnonzero(rows)
+        if len(kept):
+            most = np.minimum(paths.most[kept] + SLACK, region.limit)
+            limit = float(most.max())
+            again = narrowed(region, kept, limit - most if limit < math.inf else np.zeros(len(kept)), limit)
+            if again is not None:
+                yield again
+
+
+def _run(engine: Any, region: Region, search: Search, cap: int, stop: NDArray[np.uint8]) -> Paths:
+    """Search a region once; only what is proven is kept."""
+    wanted = labels.Wanted(search.k, cap, search.max_hops or 0, region.limit)
+    edge, cost, parent, ends, begin, bound = engine.search(_network(region, engine), wanted, stop)
+    counts = np.minimum(np.diff(begin), search.k)
+    row = np.repeat(np.arange(len(counts)), counts)
+    first = np.cumsum(counts) - counts
+    chosen = ends[begin[row] + np.arange(len(row)) - first[row]]
+    costs = cost[chosen]
+    most = np.full(len(counts), math.inf)
+    full = np.flatnonzero(counts == search.k)
+    most[full] = costs[first[full] + search.k - 1]
+    whole = (bound + region.togo[region.size :] > region.limit) | (most <= bound + SLACK)
+    proven = whole[row] | (costs <= bound[row] + SLACK)
+    begin = np.concatenate([[0], np.cumsum(np.bincount(row[proven], minlength=len(counts)))])
+    steps, links = _unrolled(np.append(region.link, -1)[edge], parent, chosen[proven], back=search.back)
+    return Paths(region.goals, begin, costs[proven], steps, links, whole, most)
+
+
+def _unrolled(link: Ints, parent: Ints, chosen: Ints, *, back: bool) -> tuple[Ints, NDArray[np.int32]]:
+    """Follow labels to their beginnings; return the links of all their paths in a row, and where each path's begin."""
+    columns = []
+    while np.any(chosen >= 0):
+        columns.append(np.where(chosen >= 0, link[chosen], -1).astype(np.int32))
+        chosen = np.where(chosen >= 0, parent[chosen], -1)
+    table = np.array(columns if back else columns[::-1], np.int32).reshape(len(columns), len(chosen)).T
+    steps = np.concatenate([[0], np.cumsum(np.count_nonzero(table >= 0, axis=1))])
+    return steps, table[table >= 0]
+
+
+def _network(region: Region, engine: Any) -> labels.Network:
+    """Lay a region out for the search: lists to run as they are, arrays to run compiled."""
+    into = links_by(np.append(region.head, 0), region.count)
+    parts = (
+        links_by(region.tail, region.count).start,
+        np.append(region.head, 0),
+        np.append(region.cost, 0.0),
+        np.append(region.tail, -1),
+        into.start,
+        into.order.astype(np.int64),
+        region.togo,
+    )
+    return labels.Network(*([part.tolist() for part in parts] if engine is labels else parts), region.size)
+
+
+def _engine(region: Region, search: Search) -> Any:
+    """Return the functions to search with: compiled where that is asked for, or is there and worth it."""
+    fast = search.fast
+    if fast is None:
+        fast = len(region.tail) * search.k >= _LARGE and compiled.available()
+    return warm() if fast else labels
+
+
+def warm() -> Any:
+    """Compile the search, or read it back from where it was kept, and return it; at once after the first time."""
+    engine = compiled.compiled(labels)
+    if not engine.search.signatures:
+        one, none = np.array([0]), np.zeros(1, np.int32)
+        region = Region(one, one + 1, np.zeros(1), none, one, 1, np.zeros(2), math.inf)
+        engine.search(_network(region, engine), labels.Wanted(1, 1, 0, math.inf), np.zeros(1, np.uint8))
+    return engine
+
+
+@contextmanager
+def _deadline(seconds: float | None) -> Iterator[NDArray[np.uint8]]:
+    """Give what the search looks at whether it is to end, and set it when the time has come."""
+    stop = np.zeros(1, np.uint8)
+    timer = threading.Timer(seconds or 0.0, stop.fill, (1,))
+    timer.daemon = True
+    if seconds is not None:
+        timer.start()
+    try:
+        yield stop
+    finally:
+        timer.cancel()

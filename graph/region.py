@@ -1,0 +1,158 @@
+"""In: a causal graph as arrays, an event, and goals. Out: the part of it that lies between them, within the limits.
+
+Everything is done for all events at once, front by front. A region has its own numbers for events; every goal is one
+more node behind its events, joined to them by edges that cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.arrays import Arrays, Links, links_by
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Costs = Callable[[NDArray[Any]], Floats]
+Neighbours = Callable[[Ints], tuple[Ints, NDArray[Any], Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A graph of its own: edges sorted by tail, nodes from `size` on are the goals. Node 0 is where paths begin.
+
+    `link` tells which link an edge is, -1 for those to a goal. `togo` is the least cost from a node to a goal, 0 where
+    no limit asks for it; a path whose cost with it is above `limit` is not wanted.
+    """
+
+    tail: Ints
+    head: Ints
+    cost: Floats
+    link: NDArray[np.int32]
+    goals: Ints
+    size: int
+    togo: Floats
+    limit: float
+
+    @property
+    def count(self) -> int:
+        """The number of nodes, goals included."""
+        return self.size + len(self.goals)
+
+
+def around(
+    arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Costs, *, back: bool, hops: int | None, limit: float
+) -> Region | None:
+    """Cut out what an event reaches, and of that what leads to the goals; None where it reaches none.
+
+    Args:
+        arrays: The causal graph.
+        source: The event, by its place.
+        ends: Events that are looked for.
+        goals: For each of them, the number of the goal that it belongs to.
+        costs: What links cost; infinity for those that are not to be used.
+        back: Whether links are followed from effect to cause.
+        hops: The most links that a path may have.
+        limit: The most that it may cost.
+    """
+    side, far = (arrays.into, arrays.columns.cause) if back else (arrays.out, arrays.columns.effect)
+    bounded = limit < math.inf
+
+    def neighbours(events: Ints) -> tuple[Ints, NDArray[Any], Floats]:
+        owner, links = side.of(events)
+        cost = costs(links)
+        return owner, far[links], cost if bounded else np.where(cost < math.inf, 0.0, math.inf)
+
+    least = np.full(arrays.count, math.inf)
+    least[source] = 0.0
+    spread(least, np.array([source]), neighbours, limit, hops)
+    nodes = np.concatenate([[source], np.setdiff1d(np.flatnonzero(least < math.inf), source)])
+    place = np.full(arrays.count, -1)
+    place[nodes] = np.arange(len(nodes))
+    owner, links = side.of(nodes)
+    cost, head = costs(links), place[far[links]]
+    used = np.flatnonzero((cost < math.inf) & (head >= 0))
+    used = used[np.lexsort((cost[used], head[used], owner[used]))]
+    used = used[_first_of_each(owner[used], head[used])]
+    reached = place[ends] >= 0
+    known, numbered = np.unique(goals[reached], return_inverse=True)
+    whole = Region(
+        tail=np.concatenate([owner[used], place[ends[reached]]]),
+        head=np.concatenate([head[used], len(nodes) + numbered]),
+        cost=np.concatenate([cost[used], np.zeros(len(numbered))]),
+        link=np.concatenate([links[used], np.full(len(numbered), -1, np.int32)]),
+        goals=known,
+        size=len(nodes),
+        togo=np.zeros(len(known)),
+        limit=limit,
+    )
+    return narrowed(whole, np.arange(len(known)), np.zeros(len(known)), limit)
+
+
+def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region | None:
+    """Keep some of the goals, and what lies on a way to them that costs no more than the limit; None where nothing does.
+
+    `ahead` is what each of these goals costs in addition, so that each of them can have a limit of its own.
+    """
+    count = region.count
+    weight = region.cost if limit < math.inf else np.zeros(len(region.cost))
+    here, togo = np.full(count, math.inf), np.full(count, math.inf)
+    here[0], togo[region.size + kept] = 0.0, ahead
+    spread(here, np.array([0]), _along(links_by(region.tail, count), region.head, weight), limit)
+    spread(togo, region.size + kept, _along(links_by(region.head, count), region.tail, weight), limit)
+    inside = (here + togo <= limit) & (togo < math.inf) & (here < math.inf)
+    if not inside[0]:
+        return None
+    place = np.cumsum(inside) - 1
+    size = int(np.count_nonzero(inside[: region.size]))
+    used = np.flatnonzero(inside[region.tail] & inside[region.head])
+    used = used[here[region.tail[used]] + weight[used] + togo[region.head[used]] <= limit]
+    used = used[np.argsort(place[region.tail[used]], kind="stable")]
+    return Region(
+        tail=place[region.tail[used]],
+        head=place[region.head[used]],
+        cost=region.cost[used],
+        link=region.link[used],
+        goals=region.goals[inside[region.size :]],
+        size=size,
+        togo=togo[inside],
+        limit=limit,
+    )
+
+
+def spread(least: Floats, front: Ints, neighbours: Neighbours, limit: float, rounds: int | None = None) -> None:
+    """Lower the least costs of all nodes that the front leads to, in place, until none is lowered, or for some rounds.
+
+    Source: Bellman 1958, "On a routing problem", Quarterly of Applied Mathematics 16.
+    """
+    while len(front) and rounds != 0:
+        owner, heads, cost = neighbours(front)
+        reach = least[front][owner] + cost
+        better = (reach < least[heads]) & (reach <= limit)
+        heads = heads[better]
+        np.minimum.at(least, heads, reach[better])
+        front = np.unique(heads)
+        rounds = None if rounds is None else rounds - 1
+
+
+def _along(links: Links, far: Ints, weight: Floats) -> Neighbours:
+    """Return the neighbours of nodes along edges that are listed by node."""
+
+    def neighbours(nodes: Ints) -> tuple[Ints, NDArray[Any], Floats]:
+        owner, edges = links.of(nodes)
+        return owner, far[edges], weight[edges]
+
+    return neighbours
+
+
+def _first_of_each(*keys: Ints) -> NDArray[np.bool_]:
+    """Tell of each place in sorted columns whether it differs from the place before."""
+    first = np.ones(len(keys[0]), np.bool_)
+    if len(first):
+        first[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    return first

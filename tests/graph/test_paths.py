@@ -1,0 +1,85 @@
+import math
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from graph import compiled
+from graph.arrays import Arrays, Columns
+from graph.paths import IMPOSSIBLE, Search, cost_of, find_paths
+
+BELIEFS = (0.0, 0.05, 0.3, 0.5, 0.5, 0.9, 0.97, 1.0)
+Link = tuple[int, int, float]
+
+
+def arrays_of(count: int, links: list[Link]) -> Arrays:
+    ends, none = np.array([link[:2] for link in links], np.int32).reshape(-1, 2), np.zeros(len(links), np.int32)
+    belief = np.array([link[2] for link in links], np.float64)
+    small, flag = none.astype(np.int8), none.astype(np.bool_)
+    columns = Columns(ends[:, 0], ends[:, 1], belief, small, small, none, flag, flag, none, none, none)
+    return Arrays.build(count, columns)
+
+
+def random_graph(chance: random.Random) -> tuple[int, list[Link]]:
+    """Draw a graph with cycles, ties, parallel links and links of no belief."""
+    count = chance.randint(3, 8)
+    beliefs = chance.choice((BELIEFS, (0.5,), (0.2, 0.8)))
+    pairs = [chance.sample(range(count), 2) for _ in range(chance.randint(count, 4 * count))]
+    return count, [(one, other, chance.choice(beliefs)) for one, other in pairs]
+
+
+def every_path(count: int, links: list[Link], source: int, ends: set[int]) -> Iterator[tuple[float, int]]:
+    """Yield the cost and the length of every simple path, by trying all of them."""
+    network: nx.DiGraph[int] = nx.DiGraph()
+    network.add_nodes_from(range(count))
+    for one, other, belief in sorted(links, key=lambda link: link[2]):
+        network.add_edge(one, other, belief=belief)
+    for path in nx.all_simple_paths(network, source, ends - {source}):
+        beliefs = [network.edges[pair]["belief"] for pair in pairwise(path)]
+        yield sum(-math.log(belief) if belief else IMPOSSIBLE for belief in beliefs), len(beliefs)
+
+
+def check(seed: int, *, fast: bool = False) -> int:
+    """Compare what is found with trying all paths; return how many paths there were to find."""
+    chance = random.Random(seed)
+    count, links = random_graph(chance)
+    arrays = arrays_of(count, links)
+    k, hops = chance.randint(1, 10), chance.choice((None, None, 1, 2, 3, 5))
+    least, back = chance.choice((0.0, 0.0, 0.01, 0.1, 0.5)), chance.random() < 0.3
+    source = chance.randrange(count)
+    goals = [chance.randrange(3) if chance.random() < 0.7 else None for _ in range(count)]
+    ends = np.array([node for node in range(count) if goals[node] is not None and node != source], np.int64)
+    search = Search(k, hops, -math.log(least) if least else math.inf, back=back, fast=fast)
+    costs = cost_of(arrays.columns.belief)
+    found = find_paths(arrays, source, ends, np.array([goals[node] for node in ends]), lambda at: costs[at], search)
+    assert found.complete
+    turned = [(other, one, belief) for one, other, belief in links] if back else links
+    total = 0
+    for goal in range(3):
+        members = {int(node) for node in ends if goals[node] == goal}
+        wanted = sorted(every_path(count, turned, source, members))
+        fitting = [cost for cost, length in wanted if (not least or cost <= search.max_cost + 1e-9) and length <= (hops or 99)]
+        mine = list(found.paths(goal))
+        assert [cost for cost, _ in mine] == pytest.approx(fitting[:k]), (seed, goal)
+        for cost, path in mine:
+            assert sum(costs[path]) == pytest.approx(cost)
+            nodes = [int(arrays.columns.cause[path[0]]), *arrays.columns.effect[path].tolist()]
+            assert arrays.columns.cause[path].tolist() == nodes[:-1]
+            assert len(set(nodes)) == len(nodes)
+            assert (nodes[-1] if back else nodes[0]) == source
+            assert (nodes[0] if back else nodes[-1]) in members
+        assert len({tuple(path) for _, path in mine}) == len(mine)
+        total += len(fitting)
+    return total
+
+
+def test_the_paths_are_those_of_trying_all() -> None:
+    assert sum(map(check, range(1500))) > 10_000
+
+
+@pytest.mark.skipif(not compiled.available(), reason="numba is not installed: breachtrace[fast]")
+def test_compiled_they_are_the_same() -> None:
+    assert sum(check(seed, fast=True) for seed in range(1500, 3000)) > 10_000
