@@ -1,9 +1,9 @@
 """In: a number of links and a seed. Out: a made-up causal graph of that size, as arrays; the same seed, the same graph.
 
 Breaches follow a power law, as incidents do: one is large, most are small; the largest is given as many events as a
-share of the links. Within a breach every event has an earlier one as its cause, rather one that has many effects already
-(so that out-degrees follow a power law as well), and further links go from an earlier to a later event, but for one in
-`LOOPS`, which leads back to an ancestor of its cause: a feedback, and so a cycle. Some events are impacts on a
+share of the links. Within a breach every event has an earlier one as its cause, rather one that has many effects
+already (so that out-degrees follow a power law too), and further links go from an earlier to a later event, but for one
+in `LOOPS`, which leads back to an ancestor of its cause: a feedback, and so a cycle. Some events are impacts on a
 livelihood. One link in `TWINS` is a second claim on the same two events.
 """
 
@@ -45,8 +45,8 @@ def make(links: int, seed: int = 0) -> Made:
     """Make a graph with this many links."""
     chance = np.random.default_rng(seed)
     largest = links * LARGEST
-    sizes = largest / np.arange(1, math.ceil((largest / SMALLEST) ** (1 / STEEPNESS)) + 1) ** STEEPNESS
-    sizes = np.maximum(sizes.astype(np.int64), SMALLEST)
+    ranks = np.arange(1, math.ceil((largest / SMALLEST) ** (1 / STEEPNESS)) + 1)
+    sizes = np.maximum((largest / ranks**STEEPNESS).astype(np.int64), SMALLEST)
     begin = np.concatenate([[0], np.cumsum(sizes)])
     count = int(begin[-1])
     first = np.repeat(begin[:-1], sizes)
@@ -74,7 +74,9 @@ def _more_links(
     back = chance.random(number) < 1 / LOOPS
     ancestor = effect[back]
     for _ in range(4):
-        ancestor = np.where((chance.random(len(ancestor)) < 0.75) & (own[parent[ancestor]] > 0), parent[ancestor], ancestor)
+        ancestor = np.where(
+            (chance.random(len(ancestor)) < 0.75) & (own[parent[ancestor]] > 0), parent[ancestor], ancestor
+        )
     cause[back], effect[back] = effect[back], ancestor
     twin = chance.random(number) < 1 / TWINS
     cause[twin] = parent[effect[twin]]
@@ -88,9 +90,9 @@ def _columns(chance: np.random.Generator, ends: NDArray[np.int64]) -> Columns:
     shuffled = chance.permutation(number)
     none, flag = np.zeros(number, np.int32), np.zeros(number, np.bool_)
     return Columns(
-        cause=ends[0, shuffled].astype(np.int32),
-        effect=ends[1, shuffled].astype(np.int32),
-        belief=chance.uniform(*BELIEF, number),
+        cause=ends[0][shuffled].astype(np.int32),
+        effect=ends[1][shuffled].astype(np.int32),
+        belief=chance.uniform(BELIEF[0], BELIEF[1], size=number),
         relation=chance.choice(3, number, p=(0.8, 0.1, 0.1)).astype(np.int8),
         hedge=chance.integers(0, 5, number, np.int8),
         origins=chance.integers(1, 4, number, np.int32),

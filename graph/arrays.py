@@ -72,15 +72,23 @@ class Arrays:
 
     @classmethod
     def build(cls, count: int, columns: Columns) -> Self:
-        """Sort the links by their ends."""
-        return cls(count, columns, links_by(columns.cause, count), links_by(columns.effect, count))
+        """Sort the links by their ends, and those that join the same two events by belief, the most believed first."""
+        cause, effect = (ends.astype(np.int64) for ends in (columns.cause, columns.effect))
+        falling = np.argsort(-columns.belief, kind="stable")
+        out = falling[np.argsort((cause * count + effect)[falling], kind="stable")]
+        into = out[np.argsort(effect[out], kind="stable")]
+        return cls(count, columns, _links(cause, out, count), _links(effect, into, count))
 
 
 def links_by(ends: NDArray[Any], count: int) -> Links:
     """Return the links of every event that is such an end; those of one event stay in order."""
+    return _links(ends, np.argsort(ends, kind="stable"), count)
+
+
+def _links(ends: NDArray[Any], order: NDArray[Any], count: int) -> Links:
     start = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=count), out=start[1:])
-    return Links(start, np.argsort(ends, kind="stable").astype(np.int32))
+    return Links(start, order.astype(np.int32))
 
 
 def arrays_of(assembled: Assembled) -> Arrays:

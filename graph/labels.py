@@ -1,4 +1,4 @@
-"""In: a small causal graph as arrays. Out: the k cheapest simple paths to every sink, as labels, and what is not proven.
+"""In: a small causal graph as arrays. Out: the k cheapest simple paths to every sink, as labels, and bounds.
 
 Every function here runs as it is, on lists, and is compiled as it is by numba, on arrays (`graph.compiled`), so only
 plain numbers, lists, tuples and loops are used. A label is one path: the edge it ends with, its cost, the label that it
@@ -48,7 +48,7 @@ class Wanted(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """All labels in the order they were made; `first`, `last` and `kept` by node, `following` chains those of a node."""
+    """All labels as they were made; `following` leads through those of a node, from its `first` to its `last`."""
 
     edge: Numbers
     cost: Numbers
@@ -61,7 +61,9 @@ class Labels(NamedTuple):
     bound: Numbers
 
 
-def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]:
+def search(
+    network: Network, wanted: Wanted, stop: Numbers
+) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]:
     """Find the labels; return their edges, costs and parents, and by sink all labels in order and the bound.
 
     What is missing at a sink costs at least its bound; infinity says that nothing is missing. As soon as `stop[0]` is
@@ -73,10 +75,12 @@ def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Numbers, Nu
     labels = no_labels(count)
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
+        lone = begin[each + 1] - begin[each] == 1
+        if lone and inherits(network, wanted, labels, members[begin[each]], stop):
+            continue
         heap.clear()
         for place in range(begin[each], begin[each + 1]):
             enter(network, wanted, labels, component, members[place], heap)
-        lone = begin[each + 1] - begin[each] == 1
         settle(network, wanted, labels, component, heap, lone, stop)
         if not lone:
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
@@ -100,14 +104,29 @@ def no_labels(count: int) -> Labels:
     parent.pop()
     hops.pop()
     following.pop()
-    return Labels(
-        edge, cost, parent, hops, following, [-1] * count, [-1] * count, [0] * count, [np.inf] * count
-    )
+    return Labels(edge, cost, parent, hops, following, [-1] * count, [-1] * count, [0] * count, [np.inf] * count)
 
 
-def enter(
-    network: Network, wanted: Wanted, labels: Labels, component: Numbers, node: int, heap: Heap
-) -> None:
+def inherits(network: Network, wanted: Wanted, labels: Labels, node: int, stop: Numbers) -> bool:
+    """Where a node outside every cycle has one way in, keep what is handed on, which is in order already."""
+    edge = network.into[network.into_start[node]]
+    before = network.tail[edge]
+    if network.into_start[node + 1] - network.into_start[node] != 1 or before < 0 or stop[0]:
+        return False
+    labels.bound[node] = labels.bound[before] + network.cost[edge]
+    step = 1 if node < network.sinks else 0
+    label, most = labels.first[before], network.cost[edge] + network.togo[node]
+    while label >= 0 and (wanted.hops > 0 or labels.kept[node] < wanted.k):
+        hops = labels.hops[label] + step
+        if labels.cost[label] + most > wanted.limit:
+            break
+        if wanted.hops == 0 or hops <= wanted.hops:
+            keep(labels, node, edge, labels.cost[label] + network.cost[edge], label, hops)
+        label = labels.following[label]
+    return True
+
+
+def enter(network: Network, wanted: Wanted, labels: Labels, component: Numbers, node: int, heap: Heap) -> None:
     """Push what the predecessors of a node outside its component hand on to it, and the beginning to the source."""
     for place in range(network.into_start[node], network.into_start[node + 1]):
         edge = network.into[place]
@@ -157,7 +176,7 @@ def settle(
 def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> bool:
     """Tell whether a node has all the labels it keeps that are no dearer, and no longer where links are counted."""
     if wanted.hops == 0 or labels.kept[node] < most:
-        return labels.kept[node] >= most
+        return bool(labels.kept[node] >= most)
     count, label = 0, labels.first[node]
     while label >= 0 and count < most:
         if labels.hops[label] <= hops:
@@ -182,9 +201,7 @@ def keep(labels: Labels, node: int, edge: int, cost: float, parent: int, hops: i
     labels.kept[node] += 1
 
 
-def go_on(
-    network: Network, wanted: Wanted, labels: Labels, component: Numbers, label: int, heap: Heap
-) -> None:
+def go_on(network: Network, wanted: Wanted, labels: Labels, component: Numbers, label: int, heap: Heap) -> None:
     """Push the ways on from a label that stay in its component and come to no node again."""
     node, hops = network.head[labels.edge[label]], labels.hops[label] + 1
     if wanted.hops > 0 and hops > wanted.hops:

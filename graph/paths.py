@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -78,6 +79,16 @@ class Found:
     rows: dict[int, tuple[Paths, int]] = field(default_factory=dict)
     tries: int = 0
 
+    def add(self, paths: Paths) -> None:
+        """Take what another search found; where it was ended early and had proven less, what was known stays."""
+        new = dict(zip(paths.goals.tolist(), zip(repeat(paths), range(len(paths.goals)), strict=False), strict=True))
+        if self.rows and not paths.whole.all():
+            new = {
+                goal: row for goal, row in new.items() if goal not in self.rows or _size(row) > _size(self.rows[goal])
+            }
+        self.rows |= new
+        self.tries += 1
+
     @property
     def complete(self) -> bool:
         """Whether every goal has its k cheapest paths, or all there are."""
@@ -117,11 +128,15 @@ def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Cost
         while queue:
             region, cap = queue.pop()
             paths = _run(engine, region, search, cap, stop)
-            found.rows |= {int(goal): (paths, row) for row, goal in enumerate(paths.goals)}
-            found.tries += 1
+            found.add(paths)
             if not stop[0]:
                 queue += [(again, cap * _MORE) for again in _open(region, paths)]
     return found
+
+
+def _size(row: tuple[Paths, int]) -> int:
+    paths, number = row
+    return int(paths.begin[number + 1] - paths.begin[number])
 
 
 def _open(region: Region, paths: Paths) -> Iterator[Region]:
@@ -151,34 +166,47 @@ def _run(engine: Any, region: Region, search: Search, cap: int, stop: NDArray[np
     whole = (bound + region.togo[region.size :] > region.limit) | (most <= bound + SLACK)
     proven = whole[row] | (costs <= bound[row] + SLACK)
     begin = np.concatenate([[0], np.cumsum(np.bincount(row[proven], minlength=len(counts)))])
-    steps, links = _unrolled(np.append(region.link, -1)[edge], parent, chosen[proven], back=search.back)
+    steps, links = _unrolled(np.append(region.link, np.int32(-1))[edge], parent, chosen[proven], back=search.back)
     return Paths(region.goals, begin, costs[proven], steps, links, whole, most)
 
 
-def _unrolled(link: Ints, parent: Ints, chosen: Ints, *, back: bool) -> tuple[Ints, NDArray[np.int32]]:
+def _unrolled(link: NDArray[np.int32], parent: Ints, chosen: Ints, *, back: bool) -> tuple[Ints, NDArray[np.int32]]:
     """Follow labels to their beginnings; return the links of all their paths in a row, and where each path's begin."""
-    columns = []
-    while np.any(chosen >= 0):
-        columns.append(np.where(chosen >= 0, link[chosen], -1).astype(np.int32))
-        chosen = np.where(chosen >= 0, parent[chosen], -1)
-    table = np.array(columns if back else columns[::-1], np.int32).reshape(len(columns), len(chosen)).T
-    steps = np.concatenate([[0], np.cumsum(np.count_nonzero(table >= 0, axis=1))])
-    return steps, table[table >= 0]
+    length = np.zeros(len(chosen), np.int64)
+    for alive, _ in _followed(link, parent, chosen):
+        length[alive] += 1
+    steps = np.concatenate([[0], np.cumsum(length)])
+    links, place = np.empty(steps[-1], np.int32), steps[:-1].copy() if back else steps[1:] - 1
+    for alive, told in _followed(link, parent, chosen):
+        links[place[alive]] = told
+        place[alive] += 1 if back else -1
+    return steps, links
+
+
+def _followed(link: NDArray[np.int32], parent: Ints, label: Ints) -> Iterator[tuple[Ints, NDArray[np.int32]]]:
+    """Go back from labels step by step; yield at each step which of them are on a link, and on which."""
+    alive = np.arange(len(label))
+    while len(alive):
+        told = link[label]
+        yield alive[told >= 0], told[told >= 0]
+        label = parent[label]
+        alive, label = alive[label >= 0], label[label >= 0]
 
 
 def _network(region: Region, engine: Any) -> labels.Network:
     """Lay a region out for the search: lists to run as they are, arrays to run compiled."""
-    into = links_by(np.append(region.head, 0), region.count)
+    into = links_by(np.append(region.head, region.source), region.count)
     parts = (
         links_by(region.tail, region.count).start,
-        np.append(region.head, 0),
+        np.append(region.head, region.source),
         np.append(region.cost, 0.0),
         np.append(region.tail, -1),
         into.start,
         into.order.astype(np.int64),
         region.togo,
     )
-    return labels.Network(*([part.tolist() for part in parts] if engine is labels else parts), region.size)
+    laid: Any = [part.tolist() for part in parts] if engine is labels else parts
+    return labels.Network(*laid, sinks=region.size)
 
 
 def _engine(region: Region, search: Search) -> Any:
@@ -194,7 +222,7 @@ def warm() -> Any:
     engine = compiled.compiled(labels)
     if not engine.search.signatures:
         one, none = np.array([0]), np.zeros(1, np.int32)
-        region = Region(one, one + 1, np.zeros(1), none, one, 1, np.zeros(2), math.inf)
+        region = Region(one, one + 1, np.zeros(1), none, one, 1, 0, np.zeros(2), math.inf)
         engine.search(_network(region, engine), labels.Wanted(1, 1, 0, math.inf), np.zeros(1, np.uint8))
     return engine
 

@@ -24,7 +24,7 @@ Neighbours = Callable[[Ints], tuple[Ints, NDArray[Any], Floats]]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A graph of its own: edges sorted by tail, nodes from `size` on are the goals. Node 0 is where paths begin.
+    """A graph of its own: edges sorted by tail, nodes from `size` on are the goals, paths begin at `source`.
 
     `link` tells which link an edge is, -1 for those to a goal. `togo` is the least cost from a node to a goal, 0 where
     no limit asks for it; a path whose cost with it is above `limit` is not wanted.
@@ -36,6 +36,7 @@ class Region:
     link: NDArray[np.int32]
     goals: Ints
     size: int
+    source: int
     togo: Floats
     limit: float
 
@@ -71,16 +72,15 @@ def around(
     least = np.full(arrays.count, math.inf)
     least[source] = 0.0
     spread(least, np.array([source]), neighbours, limit, hops)
-    nodes = np.concatenate([[source], np.setdiff1d(np.flatnonzero(least < math.inf), source)])
+    nodes = np.flatnonzero(least < math.inf)
     place = np.full(arrays.count, -1)
     place[nodes] = np.arange(len(nodes))
     owner, links = side.of(nodes)
     cost, head = costs(links), place[far[links]]
     used = np.flatnonzero((cost < math.inf) & (head >= 0))
-    used = used[np.lexsort((cost[used], head[used], owner[used]))]
-    used = used[_first_of_each(owner[used], head[used])]
+    used = _cheapest(owner, head, cost, used)
     reached = place[ends] >= 0
-    known, numbered = np.unique(goals[reached], return_inverse=True)
+    known, numbered = _numbered(goals[reached])
     whole = Region(
         tail=np.concatenate([owner[used], place[ends[reached]]]),
         head=np.concatenate([head[used], len(nodes) + numbered]),
@@ -88,6 +88,7 @@ def around(
         link=np.concatenate([links[used], np.full(len(numbered), -1, np.int32)]),
         goals=known,
         size=len(nodes),
+        source=int(place[source]),
         togo=np.zeros(len(known)),
         limit=limit,
     )
@@ -95,18 +96,18 @@ def around(
 
 
 def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region | None:
-    """Keep some of the goals, and what lies on a way to them that costs no more than the limit; None where nothing does.
+    """Keep some of the goals and what lies on ways to them within the limit; None where nothing does.
 
     `ahead` is what each of these goals costs in addition, so that each of them can have a limit of its own.
     """
     count = region.count
     weight = region.cost if limit < math.inf else np.zeros(len(region.cost))
     here, togo = np.full(count, math.inf), np.full(count, math.inf)
-    here[0], togo[region.size + kept] = 0.0, ahead
-    spread(here, np.array([0]), _along(links_by(region.tail, count), region.head, weight), limit)
+    here[region.source], togo[region.size + kept] = 0.0, ahead
+    spread(here, np.array([region.source]), _along(links_by(region.tail, count), region.head, weight), limit)
     spread(togo, region.size + kept, _along(links_by(region.head, count), region.tail, weight), limit)
     inside = (here + togo <= limit) & (togo < math.inf) & (here < math.inf)
-    if not inside[0]:
+    if not inside[region.source]:
         return None
     place = np.cumsum(inside) - 1
     size = int(np.count_nonzero(inside[: region.size]))
@@ -120,6 +121,7 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
         link=region.link[used],
         goals=region.goals[inside[region.size :]],
         size=size,
+        source=int(place[region.source]),
         togo=togo[inside],
         limit=limit,
     )
@@ -130,13 +132,16 @@ def spread(least: Floats, front: Ints, neighbours: Neighbours, limit: float, rou
 
     Source: Bellman 1958, "On a routing problem", Quarterly of Applied Mathematics 16.
     """
+    last = np.empty(len(least), np.int32)
     while len(front) and rounds != 0:
         owner, heads, cost = neighbours(front)
         reach = least[front][owner] + cost
         better = (reach < least[heads]) & (reach <= limit)
         heads = heads[better]
         np.minimum.at(least, heads, reach[better])
-        front = np.unique(heads)
+        number = np.arange(len(heads), dtype=np.int32)
+        last[heads] = number  # of several to one node the last one stays
+        front = heads[last[heads] == number]
         rounds = None if rounds is None else rounds - 1
 
 
@@ -150,9 +155,17 @@ def _along(links: Links, far: Ints, weight: Floats) -> Neighbours:
     return neighbours
 
 
-def _first_of_each(*keys: Ints) -> NDArray[np.bool_]:
-    """Tell of each place in sorted columns whether it differs from the place before."""
-    first = np.ones(len(keys[0]), np.bool_)
-    if len(first):
-        first[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
-    return first
+def _numbered(goals: Ints) -> tuple[Ints, Ints]:
+    """Return which goals there are, in order, and of each place which of these it is."""
+    there = np.zeros(int(goals.max(initial=-1)) + 1, np.bool_)
+    there[goals] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[goals]
+
+
+def _cheapest(tail: Ints, head: Ints, cost: Floats, edges: Ints) -> Ints:
+    """Of edges that join the same two nodes keep the cheapest; they stand side by side, mostly in order of cost."""
+    same = (tail[edges[1:]] == tail[edges[:-1]]) & (head[edges[1:]] == head[edges[:-1]])
+    if np.any(same & (cost[edges[1:]] < cost[edges[:-1]])):
+        edges = edges[np.lexsort((cost[edges], head[edges], tail[edges]))]
+        same = (tail[edges[1:]] == tail[edges[:-1]]) & (head[edges[1:]] == head[edges[:-1]])
+    return edges[np.concatenate([[True], ~same])] if len(edges) else edges
