@@ -70,7 +70,10 @@ class ParameterError(GraphError):
 
 
 class IncidentError(GraphError):
-    """No incident, or more than one, goes by that name. `candidates` are the names that would do, best first."""
+    """No incident, or more than one, goes by that name. `candidates` are the names that would do, best first.
+
+    `several` tells the one from the other: whether more than one incident goes by it.
+    """
 
     def __init__(self, name: str, candidates: Sequence[str], *, several: bool) -> None:
         listed = "; ".join(candidates)
@@ -83,3 +86,4 @@ class IncidentError(GraphError):
         super().__init__(text)
         self.name = name
         self.candidates = tuple(candidates)
+        self.several = several

@@ -1,0 +1,42 @@
+"""In: a store's folder. Out: the service's own database in it: API keys, and the articles that wait to be read.
+
+It is not part of the ledger: without it the graph is the same, and only keys and the memory of requests are lost.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "service.sqlite"
+PATIENCE: Final = 10.0  # seconds to wait for another process that writes
+_TABLES: Final = """
+    CREATE TABLE IF NOT EXISTS keys (
+        id TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        created TEXT NOT NULL,
+        revoked TEXT
+    );
+"""
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database for this thread, made where it is missing; a statement is on the disk when it returns.
+
+    Raises:
+        sqlite3.Error: It cannot be opened.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(folder / NAME, timeout=PATIENCE, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = 1; COMMIT;")
+        yield connection

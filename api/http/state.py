@@ -1,0 +1,111 @@
+"""In: the settings. Out: what the routes share: the store, its graph for each `seq`, the keys and the limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from api.http.keyring import Keyring
+from api.http.limits import Limiter
+from api.http.problems import SOON, Problem
+from api.http.settings import Settings
+from breachtrace import Assembled, Store
+
+FIRST: Final = 60.0  # seconds that a request waits for a graph where there was none before
+
+
+class Service:
+    """One for each app, on `app.state.service`; all of it may be used from several threads.
+
+    Args:
+        settings: The settings; the store's folder and ledger are made where they are missing.
+
+    Raises:
+        LedgerError: The ledger cannot be opened.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys = Keyring(settings.store)
+        self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
+        self._lock = Lock()
+        self._graph: Assembled | None = None
+        self._coming: Future[Assembled] | None = None
+        self._assembler = ThreadPoolExecutor(1, "assemble")
+        with Store(settings.store, ledger=settings.ledger):
+            pass
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.settings.store
+
+    @property
+    def seq(self) -> int:
+        """The number of the ledger's last entry; what was answered with it is on the disk."""
+        with self.store() as store:
+            return store.seq
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the store for this thread, until the block ends."""
+        with Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger) as store:
+            yield store
+
+    def graph(self) -> Assembled:
+        """Return the graph; for each `seq` it is assembled once. Waits: not for the event loop.
+
+        It is of the ledger's last entry. Where assembling that takes longer than a request waits, the one before
+        answers, and its `seq` says so.
+
+        Raises:
+            Problem: There is no graph yet, not even an old one.
+        """
+        wanted, last = self.seq, self._graph
+        end = time.monotonic() + (FIRST if last is None else self.settings.patience)
+        while last is None or last.seq < wanted:
+            coming = self._next(wanted)
+            if not wait([coming], end - time.monotonic()).done:
+                break
+            last = coming.result()
+        if last is None:
+            raise Problem(503, "Not there yet", "the graph is being assembled; send the request again", SOON)
+        return last
+
+    def _next(self, wanted: int) -> Future[Assembled]:
+        """Return the assembling that goes on, or begin one; never two at once."""
+        with self._lock:
+            if self._coming is None or (self._coming.done() and self._stale(self._coming, wanted)):
+                self._coming = self._assembler.submit(self._assemble)
+            return self._coming
+
+    @staticmethod
+    def _stale(done: Future[Assembled], wanted: int) -> bool:
+        return done.exception() is not None or done.result().seq < wanted
+
+    def _assemble(self) -> Assembled:
+        with self.store() as store:
+            graph = store.graph()
+        self._graph = graph
+        return graph
+
+    def close(self) -> None:
+        """End the threads."""
+        self._assembler.shutdown(cancel_futures=True)
+
+
+def held(request: Request) -> Service:
+    """Return the service of the app that a request came to."""
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service
+
+
+Held = Annotated[Service, Depends(held)]
