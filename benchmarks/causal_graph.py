@@ -89,13 +89,16 @@ def _columns(chance: np.random.Generator, ends: NDArray[np.int64]) -> Columns:
     number = ends.shape[1]
     shuffled = chance.permutation(number)
     none, flag = np.zeros(number, np.int32), np.zeros(number, np.bool_)
+    relation: NDArray[np.int8] = chance.choice(3, size=number, p=(0.8, 0.1, 0.1)).astype(np.int8)
+    hedge: NDArray[np.int64] = chance.integers(0, 5, size=number)
+    origins: NDArray[np.int64] = chance.integers(1, 4, size=number)
     return Columns(
         cause=ends[0][shuffled].astype(np.int32),
         effect=ends[1][shuffled].astype(np.int32),
-        belief=chance.uniform(BELIEF[0], BELIEF[1], size=number),
-        relation=chance.choice(3, number, p=(0.8, 0.1, 0.1)).astype(np.int8),
-        hedge=chance.integers(0, 5, number, np.int8),
-        origins=chance.integers(1, 4, number, np.int32),
+        belief=BELIEF[0] + (BELIEF[1] - BELIEF[0]) * chance.random(number),
+        relation=relation,
+        hedge=hedge.astype(np.int8),
+        origins=origins.astype(np.int32),
         negated=flag,
         disputed=flag,
         first=none,

@@ -126,17 +126,23 @@ def _ordinal(day: date | None) -> int:
     return day.toordinal() if day else UNKNOWN
 
 
-def _disputed(assembled: Assembled, claims: Sequence[Claim]) -> list[bool]:
-    """Tell of each claim whether its denial is told too, or that its cause had the opposite of its effect."""
-    told = {(claim.cause, claim.effect, claim.relation, claim.negated) for claim in claims}
-    known = {_kind(event, negated=event.negated): event.id for event in assembled.events if event.type != "other"}
-    opposites = {event.id: known.get(_kind(event, negated=not event.negated)) for event in assembled.events}
-    return [
-        (claim.cause, claim.effect, claim.relation, not claim.negated) in told
-        or (claim.cause, opposites[claim.effect], claim.relation, claim.negated) in told
-        for claim in claims
-    ]
+def opposite_events(assembled: Assembled) -> dict[str, str]:
+    """Return, by id, the event that denies an event, or that is denied by it, where both are told."""
+    named = {_kind(event, negated=event.negated): event.id for event in assembled.events if event.type != "other"}
+    found = ((event.id, named.get(_kind(event, negated=not event.negated))) for event in assembled.events)
+    return {event: opposite for event, opposite in found if opposite is not None}
 
 
 def _kind(event: EventNode, *, negated: bool) -> tuple[object, ...]:
     return event.incident, event.kind, event.type, event.group, event.effect, negated
+
+
+def _disputed(assembled: Assembled, claims: Sequence[Claim]) -> list[bool]:
+    """Tell of each claim whether its denial is told too, or that its cause had the opposite of its effect."""
+    told = {(claim.cause, claim.effect, claim.relation, claim.negated) for claim in claims}
+    opposites = opposite_events(assembled)
+    return [
+        (claim.cause, claim.effect, claim.relation, not claim.negated) in told
+        or (claim.cause, opposites.get(claim.effect, ""), claim.relation, claim.negated) in told
+        for claim in claims
+    ]

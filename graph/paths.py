@@ -74,9 +74,10 @@ class Paths:
 
 @dataclass(slots=True)
 class Found:
-    """The paths to all goals that were reached, by the number of the goal; `tries` counts the searches."""
+    """The paths by the number of their goal; the ends that were reached at all; how many searches it took."""
 
     rows: dict[int, tuple[Paths, int]] = field(default_factory=dict)
+    reached: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     tries: int = 0
 
     def add(self, paths: Paths) -> None:
@@ -119,9 +120,9 @@ def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Cost
             join the same two events the cheapest one is taken.
         search: How many, and within which limits.
     """
-    found = Found()
     limit = search.max_cost + SLACK
-    region = around(arrays, source, ends, goals, costs, back=search.back, hops=search.max_hops, limit=limit)
+    region, reached = around(arrays, source, ends, goals, costs, back=search.back, hops=search.max_hops, limit=limit)
+    found = Found(reached=reached)
     queue = [] if region is None else [(region, 2 * search.k)]
     engine = labels if region is None else _engine(region, search)
     with _deadline(search.timeout) as stop:
@@ -206,7 +207,7 @@ def _network(region: Region, engine: Any) -> labels.Network:
         region.togo,
     )
     laid: Any = [part.tolist() for part in parts] if engine is labels else parts
-    return labels.Network(*laid, sinks=region.size)
+    return labels.Network._make([*laid, region.size])
 
 
 def _engine(region: Region, search: Search) -> Any:

@@ -48,8 +48,8 @@ class Region:
 
 def around(
     arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Costs, *, back: bool, hops: int | None, limit: float
-) -> Region | None:
-    """Cut out what an event reaches, and of that what leads to the goals; None where it reaches none.
+) -> tuple[Region | None, Ints]:
+    """Cut out what an event reaches, and of that what leads to goals; None where it reaches none. And the ends it does.
 
     Args:
         arrays: The causal graph.
@@ -92,7 +92,7 @@ def around(
         togo=np.zeros(len(known)),
         limit=limit,
     )
-    return narrowed(whole, np.arange(len(known)), np.zeros(len(known)), limit)
+    return narrowed(whole, np.arange(len(known)), np.zeros(len(known)), limit), ends[reached]
 
 
 def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region | None:

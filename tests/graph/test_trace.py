@@ -56,8 +56,8 @@ def test_what_no_path_reaches_is_said() -> None:
 def test_benefits_are_traced_and_consumers_only_if_asked() -> None:
     told = tell("a1", link("breach", "orders_rise@small_merchant+"), link("breach", "distress@consumer"))
     assert [(path.group, path.effect) for path in traced(told).paths] == [("small_merchant", "benefit")]
-    assert [path.group for path in traced(told, group="consumer").paths] == ["consumer"]
-    assert traced(told, group="teacher").paths == ()
+    assert [path.group for path in traced(told, to="consumer").paths] == ["consumer"]
+    assert traced(told, to="teacher").paths == ()
 
 
 def test_denied_and_averted_steps_are_taken_only_if_asked() -> None:
