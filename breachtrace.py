@@ -265,7 +265,7 @@ class Store:
             start: An incident's name, an alias or its id, or an event's id.
             to: A livelihood code, an event's id, or `*` for every event; None for all livelihoods.
             k: Paths per group, most believed first.
-            asked: What else `graph.question` takes: `back` to ask what led to the start, `min_belief`, `as_of` and so on.
+            asked: What else `graph.question` takes: `back` to ask what led to the start, `min_belief`, `as_of`, ...
 
         Raises:
             IncidentError: No incident goes by that name, or several do.

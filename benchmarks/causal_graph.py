@@ -86,7 +86,7 @@ def _more_links(
 
 
 def _columns(chance: np.random.Generator, ends: NDArray[np.int64]) -> Columns:
-    number = ends.shape[1]
+    number: int = ends.shape[1]
     shuffled = chance.permutation(number)
     none, flag = np.zeros(number, np.int32), np.zeros(number, np.bool_)
     relation: NDArray[np.int8] = chance.choice(3, size=number, p=(0.8, 0.1, 0.1)).astype(np.int8)
