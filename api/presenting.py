@@ -103,7 +103,7 @@ class Context:
 
     def event(self, event: EventNode, figures: Iterable[Figure] | None = None) -> Data:
         """Lay out one event with the figures that measure it; those that are given, or else all."""
-        told = self.figures(event.id) if figures is None else sorted(figures, key=_most_told)
+        told = self.figures(event.id) if figures is None else sorted(figures, key=most_told)
         data = {
             "id": event.id,
             "label": event.label,
@@ -138,7 +138,7 @@ class Context:
 
     def figures(self, event: str) -> list[Figure]:
         """Return the figures that measure an event, those with the most appearances first."""
-        return sorted(self._figures.get(event, ()), key=_most_told)
+        return sorted(self._figures.get(event, ()), key=most_told)
 
     def figure(self, figure: Figure) -> Data:
         """Lay out one figure: its wording, its interval (None is open), and who says it."""
@@ -164,7 +164,8 @@ class Context:
         return ", ".join([f"{speaker} ({witness.hedge})", *(part for part in where if part)])
 
 
-def _most_told(figure: Figure) -> tuple[int, str]:
+def most_told(figure: Figure) -> tuple[int, str]:
+    """Order figures: those with the most appearances first."""
     return -len(figure.witnesses), figure.id
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.assembled import Assembled
+from graph.assembled import Assembled, Claim, Figure
 from graph.identity import content_id
 from graph.quads import Quads, concept, node
 from graph.rdf import ASSEMBLED, assembled_quads
@@ -35,7 +35,8 @@ def part_of(trace: Trace, assembled: Assembled) -> Assembled:
     claims = {claim.id: claim for path in trace.paths for claim in path.hops}
     figures = {figure.id: figure for path in trace.paths for some in path.figures for figure in some}
     told = {mention.article for event in events.values() for mention in event.mentions}
-    told |= {witness.article for one in (*claims.values(), *figures.values()) for witness in one.witnesses}
+    witnessed: list[Claim | Figure] = [*claims.values(), *figures.values()]
+    told |= {witness.article for one in witnessed for witness in one.witnesses}
     about = {event.incident for event in events.values()} | {trace.incident.id}
     incidents = (incident for incident in assembled.incidents if incident.id in about)
     return Assembled(
