@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
-import click
 import typer
 
 from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, StoreOption, console
@@ -15,9 +14,10 @@ from api.printing import print_trace
 from api.tracing_forms import MEDIA, written
 from breachtrace import Store
 from graph.selection import HARMFUL
-from ontology.terms import HEDGES, RELATIONS
+from ontology.terms import HEDGES
 
 commands = typer.Typer()
+FORMS: Final = ("text", *MEDIA)
 
 
 @commands.command(epilog="Example: `breachtrace trace Coupang --to delivery_worker -k 3 --min-belief 0.05`")
@@ -41,14 +41,9 @@ def trace(
     min_origins: Annotated[
         int, typer.Option("--min-origins", min=0, help="The fewest independent origins of each link.")
     ] = 0,
-    max_hedge: Annotated[
-        str, typer.Option("--max-hedge", help="The loosest wording of a link.", click_type=click.Choice(HEDGES))
-    ] = HEDGES[-1],
+    max_hedge: Annotated[str, typer.Option("--max-hedge", help="The loosest wording of a link.")] = HEDGES[-1],
     relation: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--relation", help="A relation that links may have; may come again.", click_type=click.Choice(RELATIONS)
-        ),
+        list[str] | None, typer.Option("--relation", help="A relation that links may have; may come again.")
     ] = None,
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Only what was published by this day.")
@@ -64,9 +59,7 @@ def trace(
     timeout: Annotated[
         float | None, typer.Option("--timeout", min=0, help="Seconds, after which what is proven is the answer.")
     ] = None,
-    form: Annotated[
-        str, typer.Option("--format", help="The form of the answer.", click_type=click.Choice(("text", *MEDIA)))
-    ] = "text",
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMS)}.")] = FORMS[0],
     store: StoreOption = DEFAULT_STORE,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
@@ -75,6 +68,9 @@ def trace(
 
     `docs/tracing.md` tells what each option does.
     """
+    shown = "json" if as_json else form
+    if shown not in FORMS:
+        raise typer.BadParameter(f"{form!r} is no form; one of: {', '.join(FORMS)}", param_hint="--format")
     with Store(store, ledger=ledger, create=False) as opened:
         graph = opened.graph()
         found = opened.trace(
@@ -95,7 +91,6 @@ def trace(
             denied=denied,
             include_disputed=disputed,
         )
-    shown = "json" if as_json else form
     if shown == "text":
         print_trace(console(), found, graph)
     else:
