@@ -231,10 +231,10 @@ def warm() -> Any:
 @contextmanager
 def _deadline(seconds: float | None) -> Iterator[NDArray[np.uint8]]:
     """Give what the search looks at whether it is to end, and set it when the time has come."""
-    stop = np.zeros(1, np.uint8)
+    stop = np.array([seconds is not None and seconds <= 0.0], np.uint8)
     timer = threading.Timer(seconds or 0.0, stop.fill, (1,))
     timer.daemon = True
-    if seconds is not None:
+    if seconds:
         timer.start()
     try:
         yield stop

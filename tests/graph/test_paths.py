@@ -83,6 +83,23 @@ def test_the_paths_are_those_of_trying_all() -> None:
     assert sum(map(check, range(1500))) > 5_000
 
 
+def test_what_is_given_when_time_is_up_is_proven() -> None:
+    partial = 0
+    for seed in range(200):
+        count, links = random_graph(random.Random(seed))
+        arrays = arrays_of(count, links)
+        costs, ends = cost_of(arrays.columns.belief), np.arange(1, count)
+        found = find_paths(arrays, 0, ends, ends, lambda at, costs=costs: costs[at], Search(10, timeout=0.0))
+        for goal in range(1, count):
+            wanted = [cost for cost, _ in sorted(every_path(count, links, 0, {goal}))]
+            mine = [cost for cost, _ in found.paths(goal)]
+            assert mine == pytest.approx(wanted[: len(mine)])
+            assert bool(mine) == bool(wanted)
+            assert len(mine) == len(wanted) if found.is_complete(goal) else len(mine) < min(10, len(wanted))
+            partial += not found.is_complete(goal)
+    assert partial > 100
+
+
 @pytest.mark.skipif(not compiled.available(), reason="numba is not installed: breachtrace[fast]")
 def test_compiled_they_are_the_same() -> None:
     assert sum(check(seed, fast=True) for seed in range(1500, 3000)) > 5_000
