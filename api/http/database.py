@@ -22,7 +22,36 @@ _TABLES: Final = """
         created TEXT NOT NULL,
         revoked TEXT
     );
+    CREATE TABLE IF NOT EXISTS jobs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        caller TEXT NOT NULL,
+        idempotency TEXT,  -- the caller's key for the request, and what the request was
+        digest TEXT NOT NULL,
+        article TEXT NOT NULL,
+        body TEXT,  -- what is to be read; dropped when it was
+        status TEXT NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'running', 'done', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created TEXT NOT NULL,
+        finished TEXT,
+        result TEXT,
+        answer TEXT,  -- what the request was answered with
+        UNIQUE (caller, idempotency)
+    );
+    CREATE INDEX IF NOT EXISTS jobs_left ON jobs (number) WHERE status IN ('queued', 'running');
 """
+
+
+@contextmanager
+def writing(database: sqlite3.Connection) -> Iterator[None]:
+    """Let nobody else write during the block; keep all of its writes, or none."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 import breachtrace
 from breachtrace import printable
 from extract.errors import ReadError
-from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError
+from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
@@ -62,7 +62,7 @@ class ProblemBody(BaseModel):
     detail: str = Field(description="What is wrong here, and what to do.")
 
 
-_CONTENT: Final = {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+_CONTENT: Final = {MEDIA: {"schema": ProblemBody.model_json_schema()}}
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "The request cannot be carried out; `detail` says what to do.", "content": _CONTENT},
     "5XX": {"description": "It cannot be answered now; `Retry-After` says when to try again.", "content": _CONTENT},
@@ -82,8 +82,8 @@ _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
     (RemoteError, 502, "Server out of reach", "a server behind this one failed; the operator's log says which"),
 )
 _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
-    (ReadError, 422, "No article"),
     (CurationError, 422, "Cannot be decided"),
+    (TraceError, 422, "Cannot be traced"),
     (QueryTimeoutError, 504, "Query over its limits"),
     (QueryError, 400, "Query not understood"),
     (ExportError, 400, "Cannot be exported"),
@@ -99,6 +99,8 @@ def of_error(error: Exception) -> Problem:
     for kind, status, title, detail in _OURS:
         if isinstance(error, kind):
             return Problem(status, title, detail, SOON if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+    if isinstance(error, ReadError):  # a request has one article, and no file that could be named
+        return Problem(422, "No article", f"the article {error.cause}; {error.remedy}")
     for kind, status, title in _THEIRS:
         if isinstance(error, kind):
             return Problem(status, title, str(error))
@@ -122,18 +124,21 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _of_ours)
 
 
-def _of_http(_: Request, error: Exception) -> JSONResponse:
+def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(error if isinstance(error, Problem) else _told(error))
+    if error.status_code == HTTPStatus.NOT_MODIFIED:
+        return Response(status_code=304, headers=error.headers)
+    return answer(error if isinstance(error, Problem) else _told(request, error))
 
 
-def _told(error: HTTPException) -> HTTPException:
+def _told(request: Request, error: HTTPException) -> HTTPException:
     """Say what to do about what the framework itself refuses."""
     if error.status_code == HTTPStatus.NOT_FOUND:
         return Problem(404, "Not found", "there is nothing at this path; /docs lists what there is")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "another method")
-        return Problem(405, "Method not allowed", f"this path takes {allowed}", error.headers)
+        known = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None), {})
+        allowed = ", ".join(sorted(map(str.upper, known))) or (error.headers or {}).get("Allow", "GET")
+        return Problem(405, "Method not allowed", f"this path takes {allowed}", {"Allow": allowed})
     return error
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
-from typing import Annotated, Final
+from threading import Lock, RLock
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 
+from api.http.jobs import Jobs
 from api.http.keyring import Keyring
 from api.http.limits import Limiter
+from api.http.metrics import Metrics
 from api.http.problems import SOON, Problem
+from api.http.reader import Reader
 from api.http.settings import Settings
 from breachtrace import Assembled, Store
 
+T = TypeVar("T")
+RELEASE: Final = version("breachtrace")
 FIRST: Final = 60.0  # seconds that a request waits for a graph where there was none before
 
 
@@ -35,9 +41,14 @@ class Service:
         self.settings = settings
         self.keys = Keyring(settings.store)
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
+        self.metrics = Metrics()
+        self.jobs = Jobs(settings.store, settings.queue)
+        self.reader = Reader(self.jobs, self.store, settings.store, self.metrics.count_reading)
         self._lock = Lock()
         self._graph: Assembled | None = None
         self._coming: Future[Assembled] | None = None
+        self._deriving = RLock()
+        self._derived: tuple[Assembled | None, dict[Any, Any]] = (None, {})
         self._assembler = ThreadPoolExecutor(1, "assemble")
         with Store(settings.store, ledger=settings.ledger):
             pass
@@ -79,6 +90,25 @@ class Service:
             raise Problem(503, "Not there yet", "the graph is being assembled; send the request again", SOON)
         return last
 
+    def etag(self, graph: Assembled) -> str:
+        """Name a graph that `graph` returned, for caches; another ledger's at the same `seq` has another name."""
+        return self.derived(graph, self._named)
+
+    def _named(self, graph: Assembled) -> str:
+        with self.store() as store:
+            return f'W/"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"'
+
+    def derived(self, graph: Assembled, make: Callable[[Assembled], T]) -> T:
+        """Make something of a graph; of the newest one once, however often and by however many it is asked for."""
+        with self._deriving:
+            if self._derived[0] is not graph:
+                self._derived = (graph, {})
+            known = self._derived[1]
+            if make not in known:
+                known[make] = make(graph)
+            made: T = known[make]
+        return made
+
     def _next(self, wanted: int) -> Future[Assembled]:
         """Return the assembling that goes on, or begin one; never two at once."""
         with self._lock:
@@ -97,7 +127,8 @@ class Service:
         return graph
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads; the article that is being read is read to its end."""
+        self.reader.close()
         self._assembler.shutdown(cancel_futures=True)
 
 
