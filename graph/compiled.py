@@ -13,6 +13,8 @@ from functools import cache
 from inspect import getmembers, isfunction
 from types import ModuleType
 
+import numpy as np
+
 
 def available() -> bool:
     """Tell whether numba is installed."""
@@ -22,6 +24,8 @@ def available() -> bool:
 @cache
 def compiled(module: ModuleType) -> ModuleType:
     """Return the module with every function of its own compiled when it is first called (`nopython`, without the GIL).
+
+    A global `Small`, that turns numbers into such as are kept many times, becomes numpy's `int32`.
 
     Raises:
         ImportError: numba is not installed.
@@ -33,6 +37,7 @@ def compiled(module: ModuleType) -> ModuleType:
     assert spec.loader is not None
     twin = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(twin)
+    vars(twin)["Small"] = np.int32
     for label, function in getmembers(twin, isfunction):
         if function.__module__ == name:
             setattr(twin, label, numba.njit(cache=True, nogil=True)(function))

@@ -17,6 +17,7 @@ import numpy as np
 
 # Lists where it runs as it is, arrays where it is compiled.
 Numbers = Any
+Small: Any = int  # compiled, a number of four bytes
 Heap = list[tuple[float, int, int, int]]  # cost, edge, the label it goes on from, links
 
 
@@ -48,7 +49,10 @@ class Wanted(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """All labels as they were made; `following` leads through those of a node, from its `first` to its `last`."""
+    """All labels as they were made, `hops` only where links are counted; then, by node, which are its.
+
+    `following` leads through those of a node, from its `first` to its `last`; `kept` counts them.
+    """
 
     edge: Numbers
     cost: Numbers
@@ -86,19 +90,16 @@ def search(
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
     ends, ending = sink_labels(network, labels, count)
     bound = np.array(labels.bound[network.sinks :])
-    return (
-        np.array(labels.edge, np.int64),
-        np.array(labels.cost, np.float64),
-        np.array(labels.parent, np.int64),
-        ends,
-        ending,
-        bound,
-    )
+    edge = np.array(labels.edge, np.int32)
+    labels.edge.clear()  # or all would be there twice
+    cost = np.array(labels.cost, np.float64)
+    labels.cost.clear()
+    return edge, cost, np.array(labels.parent, np.int32), ends, ending, bound
 
 
 def no_labels(count: int) -> Labels:
     """Begin with no label at any node; the lists hold one number, taken out again, so that their type is known."""
-    edge, cost, parent, hops, following = [0], [0.0], [0], [0], [0]
+    edge, cost, parent, hops, following = [Small(0)], [0.0], [Small(0)], [Small(0)], [Small(0)]
     edge.pop()
     cost.pop()
     parent.pop()
@@ -117,11 +118,11 @@ def inherits(network: Network, wanted: Wanted, labels: Labels, node: int, stop: 
     step = 1 if node < network.sinks else 0
     label, most = labels.first[before], network.cost[edge] + network.togo[node]
     while label >= 0 and (wanted.hops > 0 or labels.kept[node] < wanted.k):
-        hops = labels.hops[label] + step
+        hops = length(wanted, labels, label) + step
         if labels.cost[label] + most > wanted.limit:
             break
         if wanted.hops == 0 or hops <= wanted.hops:
-            keep(labels, node, edge, labels.cost[label] + network.cost[edge], label, hops)
+            keep(wanted, labels, node, edge, labels.cost[label] + network.cost[edge], label, hops)
         label = labels.following[label]
     return True
 
@@ -145,7 +146,7 @@ def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, heap: H
     step = 1 if node < network.sinks else 0
     label, seen = labels.first[network.tail[edge]], 0
     while label >= 0 and (wanted.hops > 0 or seen < wanted.k):
-        cost, hops = labels.cost[label] + network.cost[edge], labels.hops[label] + step
+        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + step
         if cost + network.togo[node] > wanted.limit:
             break
         if wanted.hops == 0 or hops <= wanted.hops:
@@ -168,9 +169,14 @@ def settle(
             if lone and wanted.hops == 0:
                 break
             continue
-        keep(labels, node, edge, cost, parent, hops)
+        keep(wanted, labels, node, edge, cost, parent, hops)
         if not lone:
             go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
+
+
+def length(wanted: Wanted, labels: Labels, label: int) -> int:
+    """Return how many links a label's path has; 0 where links are not counted."""
+    return int(labels.hops[label]) if wanted.hops > 0 else 0
 
 
 def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> bool:
@@ -185,25 +191,26 @@ def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> 
     return count >= most
 
 
-def keep(labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
+def keep(wanted: Wanted, labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
     """Add a label to those of its node, behind the cheaper ones."""
     label = len(labels.edge)
-    labels.edge.append(edge)
+    labels.edge.append(Small(edge))
     labels.cost.append(cost)
-    labels.parent.append(parent)
-    labels.hops.append(hops)
-    labels.following.append(-1)
+    labels.parent.append(Small(parent))
+    labels.following.append(Small(-1))
+    if wanted.hops > 0:
+        labels.hops.append(Small(hops))
     if labels.last[node] < 0:
         labels.first[node] = label
     else:
-        labels.following[labels.last[node]] = label
+        labels.following[labels.last[node]] = Small(label)
     labels.last[node] = label
     labels.kept[node] += 1
 
 
 def go_on(network: Network, wanted: Wanted, labels: Labels, component: Numbers, label: int, heap: Heap) -> None:
     """Push the ways on from a label that stay in its component and come to no node again."""
-    node, hops = network.head[labels.edge[label]], labels.hops[label] + 1
+    node, hops = network.head[labels.edge[label]], length(wanted, labels, label) + 1
     if wanted.hops > 0 and hops > wanted.hops:
         return
     for edge in range(network.start[node], network.start[node + 1]):

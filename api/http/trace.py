@@ -49,8 +49,8 @@ def accepted(header: str) -> str:
     rated: list[tuple[float, str]] = []
     for part in header.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        rate = next((one[2:] for one in parameters if one.startswith("q=")), "1")
-        rated.append((float(rate) if rate.replace(".", "", 1).isdecimal() else 0.0, media))
+        told = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        rated.append((float(told) if told.replace(".", "", 1).isdecimal() else 0.0, media))
     for rate, media in sorted(rated, key=lambda one: -one[0]):
         fitting = [form for form, name in MEDIA.items() if rate and _fits(media, name)]
         if fitting:

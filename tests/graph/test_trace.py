@@ -139,7 +139,7 @@ def test_limits_leave_out_what_is_beyond_them() -> None:
     assert trace(graph, graph.incidents[0], min_belief=best + 0.001).unreached[0].group == "driver"
     for wrong in ({"k": 0}, {"max_hops": 0}, {"min_belief": 2.0}, {"max_hedge": "sworn"}, {"relations": ("is",)}):
         with pytest.raises(TraceError, match=next(iter(wrong))):
-            trace(graph, graph.incidents[0], **wrong)  # type: ignore[arg-type]
+            trace(graph, graph.incidents[0], **wrong)
 
 
 def test_a_trace_of_an_earlier_day_knows_what_was_published_by_then() -> None:
