@@ -2,7 +2,7 @@
 
 The part of the graph that lies between the event and its goals is cut out first (`graph.region`). `graph.labels` finds
 the paths in it and, for each goal, a bound below which none can be missing. A goal whose k paths are not all under its
-bound is searched for again with more labels, among what can still better its paths.
+bound is searched for again with more labels, among what can still better its paths, and if need be alone, by detours.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph import compiled, labels
+from graph import compiled, detours, labels
 from graph.arrays import Arrays, links_by
 from graph.region import Costs, Floats, Ints, Region, around, narrowed
 
@@ -26,6 +26,7 @@ IMPOSSIBLE: Final = 1000.0  # the cost of a link of no belief, above that of any
 SLACK: Final = 1e-9  # what sums of rounded logarithms may be off
 _LARGE: Final = 100_000  # edges times paths from which on compiled code is worth loading
 _MORE: Final = 4  # times as many labels in the next try
+_FAR: Final = 1e12  # a limit above the cost of any path, where costs are wanted all the same
 
 
 def cost_of(belief: Floats) -> Floats:
@@ -123,15 +124,21 @@ def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Cost
     limit = search.max_cost + SLACK
     region, reached = around(arrays, source, ends, goals, costs, back=search.back, hops=search.max_hops, limit=limit)
     found = Found(reached=reached)
-    queue = [] if region is None else [(region, 2 * search.k)]
+    first = 2 * search.k
+    queue = [] if region is None else [(region, first)]
     engine = labels if region is None else _engine(region, search)
     with _deadline(search.timeout) as stop:
         while queue:
             region, cap = queue.pop()
             paths = _run(engine, region, search, cap, stop)
             found.add(paths)
-            if not stop[0]:
+            if stop[0]:
+                break
+            if search.max_hops is not None or cap == first:
                 queue += [(again, cap * _MORE) for again in _open(region, paths)]
+                continue
+            for row in np.flatnonzero(~paths.whole).tolist():
+                found.add(_detoured(engine, region, search, row, float(paths.most[row]), stop))
     return found
 
 
@@ -169,6 +176,24 @@ def _run(engine: Any, region: Region, search: Search, cap: int, stop: NDArray[np
     begin = np.concatenate([[0], np.cumsum(np.bincount(row[proven], minlength=len(counts)))])
     steps, links = _unrolled(np.append(region.link, np.int32(-1))[edge], parent, chosen[proven], back=search.back)
     return Paths(region.goals, begin, costs[proven], steps, links, whole, most)
+
+
+def _detoured(engine: Any, region: Region, search: Search, row: int, most: float, stop: NDArray[np.uint8]) -> Paths:
+    """Search for the paths to one goal alone, by detours; `most` is what the dearest of k known ones costs."""
+    limit = min(region.limit - float(region.togo[region.size + row]), most + SLACK, _FAR)
+    alone = narrowed(region, np.array([row]), np.zeros(1), limit)
+    assert alone is not None  # there is a path, or the goal would not be there
+    plain = engine is labels
+    ways = detours if plain else compiled.compiled(detours)
+    edges, begin, costs = ways.search(_network(alone, engine), search.k, limit, stop)
+    link = np.append(alone.link, np.int32(-1))[edges]
+    told = link >= 0
+    steps = np.concatenate([[0], np.cumsum(told)])[begin]
+    links = link[told]
+    if search.back:
+        links = np.concatenate([np.flip(links[one:two]) for one, two in pairwise(steps.tolist())])
+    whole = np.array([len(costs) == search.k or not stop[0]])
+    return Paths(alone.goals, np.array([0, len(costs)]), costs, steps, links, whole, np.array([most]))
 
 
 def _unrolled(link: NDArray[np.int32], parent: Ints, chosen: Ints, *, back: bool) -> tuple[Ints, NDArray[np.int32]]:

@@ -1,17 +1,19 @@
 import math
 import random
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from graph import compiled
+from graph import compiled, paths
 from graph.arrays import Arrays, Columns
 from graph.paths import IMPOSSIBLE, Search, cost_of, find_paths
 
 BELIEFS = (0.0, 0.05, 0.3, 0.5, 0.5, 0.9, 0.97, 1.0)
+COMPILED = pytest.mark.skipif(not compiled.available(), reason="numba is not installed: breachtrace[fast]")
 Link = tuple[int, int, float]
 
 
@@ -83,6 +85,31 @@ def test_the_paths_are_those_of_trying_all() -> None:
     assert sum(map(check, range(1500))) > 5_000
 
 
+@pytest.mark.parametrize("fast", [False, pytest.param(True, marks=COMPILED)])
+def test_goals_that_most_paths_run_through_are_found_by_detours(fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, detoured = [], paths._detoured
+
+    def counted(*given: Any) -> paths.Paths:
+        alone.append(given)
+        return detoured(*given)
+
+    monkeypatch.setattr(paths, "_detoured", counted)
+    for seed in range(3):
+        chance = random.Random(seed)
+        network = nx.gnm_random_graph(40, 130, seed, directed=True)
+        links = [(one, other, chance.uniform(0.1, 0.9)) for one, other in network.edges]
+        arrays, ends = arrays_of(40, links), np.arange(1, 40)
+        for one, other, belief in links:
+            network.edges[one, other]["cost"] = -math.log(belief)
+        found = find_paths(arrays, 0, ends, ends, cost_of(arrays.columns.belief).__getitem__, Search(10, fast=fast))
+        assert found.complete
+        for goal in found.rows:
+            best = islice(nx.shortest_simple_paths(network, 0, goal, "cost"), 10)
+            wanted = [sum(network.edges[pair]["cost"] for pair in pairwise(path)) for path in best]
+            assert [cost for cost, _ in found.paths(goal)] == pytest.approx(wanted)
+    assert alone
+
+
 def test_what_is_given_when_time_is_up_is_proven() -> None:
     partial = 0
     for seed in range(200):
@@ -100,6 +127,6 @@ def test_what_is_given_when_time_is_up_is_proven() -> None:
     assert partial > 100
 
 
-@pytest.mark.skipif(not compiled.available(), reason="numba is not installed: breachtrace[fast]")
+@COMPILED
 def test_compiled_they_are_the_same() -> None:
     assert sum(check(seed, fast=True) for seed in range(1500, 3000)) > 5_000
