@@ -3,10 +3,10 @@
     python -m benchmarks.tracing --links 1000000 --neo4j bolt://neo4j:PASSWORD@localhost:7687
 
 The graph is made by `causal_graph.py`. Every row is measured in a process of its own, with the graph read from a file:
-seconds are the least of several runs, by the clock and of the processor; the peak is all memory of the process, Python and its packages included. The
-other tools search one livelihood at a time, so they get a share of those of the largest breach, and an end: what is
-reached by then is counted for each livelihood. Their beliefs are compared with ours. What is not installed is skipped
-and says so.
+seconds are the least of several runs, by the clock and of the processor; the peak is all memory of the process, Python
+and its packages included. The other tools search one livelihood at a time, so they get a share of those of the largest
+breach, and an end: what is reached by then is counted for each livelihood. Their beliefs are compared with ours. What
+is not installed is skipped and says so.
 """
 
 from __future__ import annotations

@@ -53,12 +53,13 @@ class Links:
     start: NDArray[np.int64]
     order: Ints
 
-    def of(self, events: NDArray[Any]) -> tuple[NDArray[np.int64], Ints]:
+    def of(self, events: NDArray[Any]) -> tuple[Ints, Ints]:
         """Return the links of some events, and for each link which of the given events it is of."""
-        counts = self.start[events + 1] - self.start[events]
-        owner = np.repeat(np.arange(len(events)), counts)
-        inside = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return owner, self.order[self.start[events][owner] + inside]
+        first = self.start[events]
+        counts = self.start[events + 1] - first
+        owner = np.repeat(np.arange(len(events), dtype=np.int32), counts)
+        shift = (first - (np.cumsum(counts) - counts)).astype(np.int32)
+        return owner, self.order[shift[owner] + np.arange(len(owner), dtype=np.int32)]
 
 
 @dataclass(frozen=True, slots=True)

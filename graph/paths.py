@@ -221,12 +221,12 @@ def _followed(link: NDArray[np.int32], parent: Ints, label: Ints) -> Iterator[tu
 
 def _network(region: Region, engine: Any) -> labels.Network:
     """Lay a region out for the search: lists to run as they are, arrays to run compiled."""
-    into = links_by(np.append(region.head, region.source), region.count)
+    into = links_by(np.append(region.head, np.int32(region.source)), region.count)
     parts = (
         links_by(region.tail, region.count).start,
-        np.append(region.head, region.source),
+        np.append(region.head, region.source).astype(np.int64),
         np.append(region.cost, 0.0),
-        np.append(region.tail, -1),
+        np.append(region.tail, -1).astype(np.int64),
         into.start,
         into.order.astype(np.int64),
         region.togo,
@@ -248,7 +248,7 @@ def warm() -> Any:
     engine = compiled.compiled(labels)
     if not engine.search.signatures:
         one, none = np.array([0]), np.zeros(1, np.int32)
-        region = Region(one, one + 1, np.zeros(1), none, one, 1, 0, np.zeros(2), math.inf)
+        region = Region(none, none + 1, np.zeros(1), none, one, 1, 0, np.zeros(2), np.zeros(2), math.inf)
         engine.search(_network(region, engine), labels.Wanted(1, 1, 0, math.inf), np.zeros(1, np.uint8))
     return engine
 

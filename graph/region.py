@@ -17,26 +17,29 @@ from numpy.typing import NDArray
 from graph.arrays import Arrays, Links, links_by
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Costs = Callable[[NDArray[Any]], Floats]
-Neighbours = Callable[[Ints], tuple[Ints, NDArray[Any], Floats]]
+Neighbours = Callable[[NDArray[Any]], tuple[Places, NDArray[Any], Floats]]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A graph of its own: edges sorted by tail, nodes from `size` on are the goals, paths begin at `source`.
 
-    `link` tells which link an edge is, -1 for those to a goal. `togo` is the least cost from a node to a goal, 0 where
-    no limit asks for it; a path whose cost with it is above `limit` is not wanted.
+    `link` tells which link an edge is, -1 for those to a goal. `here` is at most what it costs to come to a node, `togo`
+    the least cost from it to a goal, both 0 where no limit asks for them; a path whose cost with `togo` is above the
+    `limit` is not wanted.
     """
 
-    tail: Ints
-    head: Ints
+    tail: Places
+    head: Places
     cost: Floats
     link: NDArray[np.int32]
     goals: Ints
     size: int
     source: int
+    here: Floats
     togo: Floats
     limit: float
 
@@ -64,7 +67,7 @@ def around(
     side, far = (arrays.into, arrays.columns.cause) if back else (arrays.out, arrays.columns.effect)
     bounded = limit < math.inf
 
-    def neighbours(events: Ints) -> tuple[Ints, NDArray[Any], Floats]:
+    def neighbours(events: NDArray[Any]) -> tuple[Places, NDArray[Any], Floats]:
         owner, links = side.of(events)
         cost = costs(links)
         return owner, far[links], cost if bounded else np.where(cost < math.inf, 0.0, math.inf)
@@ -73,8 +76,8 @@ def around(
     least[source] = 0.0
     spread(least, np.array([source]), neighbours, limit, hops)
     nodes = np.flatnonzero(least < math.inf)
-    place = np.full(arrays.count, -1)
-    place[nodes] = np.arange(len(nodes))
+    place = np.full(arrays.count, -1, np.int32)
+    place[nodes] = np.arange(len(nodes), dtype=np.int32)
     owner, links = side.of(nodes)
     cost, head = costs(links), place[far[links]]
     used = np.flatnonzero((cost < math.inf) & (head >= 0))
@@ -83,13 +86,14 @@ def around(
     known, numbered = _numbered(goals[reached])
     whole = Region(
         tail=np.concatenate([owner[used], place[ends[reached]]]),
-        head=np.concatenate([head[used], len(nodes) + numbered]),
+        head=np.concatenate([head[used], (len(nodes) + numbered).astype(np.int32)]),
         cost=np.concatenate([cost[used], np.zeros(len(numbered))]),
         link=np.concatenate([links[used], np.full(len(numbered), -1, np.int32)]),
         goals=known,
         size=len(nodes),
         source=int(place[source]),
-        togo=np.zeros(len(known)),
+        here=np.concatenate([least[nodes], np.zeros(len(known))]),
+        togo=np.zeros(len(nodes) + len(known)),
         limit=limit,
     )
     return narrowed(whole, np.arange(len(known)), np.zeros(len(known)), limit), ends[reached]
@@ -102,14 +106,13 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
     """
     count = region.count
     weight = region.cost if limit < math.inf else np.zeros(len(region.cost))
-    here, togo = np.full(count, math.inf), np.full(count, math.inf)
-    here[region.source], togo[region.size + kept] = 0.0, ahead
-    spread(here, np.array([region.source]), _along(links_by(region.tail, count), region.head, weight), limit)
+    here, togo = region.here, np.full(count, math.inf)
+    togo[region.size + kept] = ahead
     spread(togo, region.size + kept, _along(links_by(region.head, count), region.tail, weight), limit)
-    inside = (here + togo <= limit) & (togo < math.inf) & (here < math.inf)
+    inside = (here + togo <= limit) & (togo < math.inf)
     if not inside[region.source]:
         return None
-    place = np.cumsum(inside) - 1
+    place = np.cumsum(inside, dtype=np.int32) - np.int32(1)
     size = int(np.count_nonzero(inside[: region.size]))
     used = np.flatnonzero(inside[region.tail] & inside[region.head])
     used = used[here[region.tail[used]] + weight[used] + togo[region.head[used]] <= limit]
@@ -122,12 +125,13 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
         goals=region.goals[inside[region.size :]],
         size=size,
         source=int(place[region.source]),
+        here=here[inside],
         togo=togo[inside],
         limit=limit,
     )
 
 
-def spread(least: Floats, front: Ints, neighbours: Neighbours, limit: float, rounds: int | None = None) -> None:
+def spread(least: Floats, front: NDArray[Any], neighbours: Neighbours, limit: float, rounds: int | None = None) -> None:
     """Lower the least costs of all nodes that the front leads to, in place, until none is lowered, or for some rounds.
 
     Source: Bellman 1958, "On a routing problem", Quarterly of Applied Mathematics 16.
@@ -145,10 +149,10 @@ def spread(least: Floats, front: Ints, neighbours: Neighbours, limit: float, rou
         rounds = None if rounds is None else rounds - 1
 
 
-def _along(links: Links, far: Ints, weight: Floats) -> Neighbours:
+def _along(links: Links, far: Places, weight: Floats) -> Neighbours:
     """Return the neighbours of nodes along edges that are listed by node."""
 
-    def neighbours(nodes: Ints) -> tuple[Ints, NDArray[Any], Floats]:
+    def neighbours(nodes: NDArray[Any]) -> tuple[Places, NDArray[Any], Floats]:
         owner, edges = links.of(nodes)
         return owner, far[edges], weight[edges]
 
@@ -162,7 +166,7 @@ def _numbered(goals: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[goals]
 
 
-def _cheapest(tail: Ints, head: Ints, cost: Floats, edges: Ints) -> Ints:
+def _cheapest(tail: Places, head: Places, cost: Floats, edges: Ints) -> Ints:
     """Of edges that join the same two nodes keep the cheapest; they stand side by side, mostly in order of cost."""
     same = (tail[edges[1:]] == tail[edges[:-1]]) & (head[edges[1:]] == head[edges[:-1]])
     if np.any(same & (cost[edges[1:]] < cost[edges[:-1]])):
