@@ -168,6 +168,10 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Close the ledger."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the ledger."""
         self._ledger.close()
 
     @cached_property
@@ -177,6 +181,14 @@ class Store:
 
         nlp = pipeline.load(self._model)
         return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
+
+    def load(self) -> str:
+        """Load what reads articles, which takes seconds and is else done at the first one; return its name."""
+        return self._reader[0]
+
+    def remember(self, graph: Assembled | None) -> None:
+        """Take a graph of this ledger that is assembled already, or forget the one that was."""
+        self._assembled = graph
 
     @property
     def seq(self) -> int:

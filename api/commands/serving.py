@@ -51,8 +51,10 @@ def _serve(given: dict[str, Any]) -> None:
         told = "; ".join(f"BREACHTRACE_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
         raise typer.BadParameter(f"{told}; docs/serving.md lists the settings") from error
     set_up(settings.log_level)
+    app = make_app(settings)
+    app.state.service.reader.wake()  # it loads the pipeline, so that the first article need not wait for it
     uvicorn.run(
-        make_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

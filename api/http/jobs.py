@@ -16,7 +16,7 @@ from sqlite3 import Row
 from typing import Any, Final
 from uuid import uuid4
 
-from api.http.database import connected, writing
+from api.http.database import Database
 from api.http.problems import Problem
 from breachtrace import Article
 
@@ -56,8 +56,9 @@ class Sending:
 class Jobs:
     """The jobs in a store's folder; at most `limit` of them wait."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        self._folder, self._limit = folder, limit
+    def __init__(self, folder: Path, limit: int, idle: int = 0) -> None:
+        self._database, self._limit = Database(folder, idle), limit
+        self.close = self._database.close
 
     def submit(self, article: Article, sending: Sending) -> Job:
         """Queue an article, and return when that is on the disk; the job there is, where it was sent before.
@@ -68,7 +69,7 @@ class Jobs:
         job = uuid4().hex
         body = json.dumps({name: getattr(article, name) for name in _FIELDS}, default=str)
         values = (job, sending.caller, sending.key, sending.digest, article.id, body, _now())
-        with connected(self._folder) as database, writing(database):
+        with self._database.writing() as database:
             database.execute("DELETE FROM jobs WHERE finished < ?", (_now(-KEPT),))
             asked = "SELECT * FROM jobs WHERE caller = ? AND idempotency = ?"
             known = database.execute(asked, (sending.caller, sending.key)).fetchone()
@@ -83,13 +84,13 @@ class Jobs:
 
     def find(self, job: str) -> Job | None:
         """Return a job by its id."""
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             row = database.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone()
         return None if row is None else _job(row)
 
     def waiting(self) -> int:
         """Count those that are not over."""
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             return int(database.execute(_WAITING).fetchone()[0])
 
     def take(self) -> tuple[str, Article] | None:
@@ -97,7 +98,7 @@ class Jobs:
 
         For the one reader alone: what is `running` was begun by one that has ended.
         """
-        with connected(self._folder) as database, writing(database):
+        with self._database.writing() as database:
             row = database.execute(
                 "SELECT * FROM jobs WHERE status IN ('queued', 'running') ORDER BY number LIMIT 1"
             ).fetchone()
@@ -113,18 +114,18 @@ class Jobs:
     def finish(self, job: str, status: str, result: Mapping[str, Any]) -> None:
         """Note what became of a job."""
         change = "UPDATE jobs SET status = ?, result = ?, finished = ?, body = NULL WHERE id = ?"
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             database.execute(change, (status, json.dumps(result), _now(), job))
 
     def put_back(self, job: str) -> None:
         """Let a job wait again that nothing became of, through no fault of its own."""
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             database.execute("UPDATE jobs SET status = 'queued', attempts = attempts - 1 WHERE id = ?", (job,))
 
     def answered(self, job: str, status: int, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
         """Note what a job's request is answered with, and return what it is: the first answer counts."""
         change = "UPDATE jobs SET answer = ? WHERE id = ? AND answer IS NULL"
-        with connected(self._folder) as database, writing(database):
+        with self._database.writing() as database:
             database.execute(change, (json.dumps([status, body]), job))
             (told,) = database.execute("SELECT answer FROM jobs WHERE id = ?", (job,)).fetchone()
         first, known = json.loads(told)

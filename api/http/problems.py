@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -72,6 +73,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
     (BusyLedgerError, 503, "Busy", "another process is writing; send the request again"),
     (StoreBusyError, 503, "Busy", "another process is projecting; send the request again"),
+    (sqlite3.Error, 503, "Busy", "the service's own database cannot be used now; send the request again"),
     (
         StoreMissingError,
         503,
@@ -120,7 +122,7 @@ def install(app: FastAPI) -> None:
     """Make every error of an app answer as a problem."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    for kind in breachtrace.ERRORS:
+    for kind in (*breachtrace.ERRORS, sqlite3.Error):
         app.add_exception_handler(kind, _of_ours)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Final
@@ -66,6 +66,8 @@ class Reader:
     def _run(self) -> None:
         self._lock.touch()
         with self._opened() as store:  # it keeps the pipeline, which takes seconds to load
+            with suppress(*breachtrace.ERRORS):  # without it every article says so
+                store.load()
             while not self._ending.is_set():
                 self._called.clear()
                 self._called.wait(self._round(store))

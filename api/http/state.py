@@ -21,9 +21,11 @@ from api.http.problems import SOON, Problem
 from api.http.reader import Reader
 from api.http.settings import Settings
 from breachtrace import Assembled, Store
+from graph.errors import LedgerError
 
 T = TypeVar("T")
 RELEASE: Final = version("breachtrace")
+IDLE: Final = 8  # stores that are kept open
 FIRST: Final = 60.0  # seconds that a request waits for a graph where there was none before
 
 
@@ -39,11 +41,13 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.keys = Keyring(settings.store)
+        self.keys = Keyring(settings.store, IDLE)
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
         self.metrics = Metrics()
-        self.jobs = Jobs(settings.store, settings.queue)
-        self.reader = Reader(self.jobs, self.store, settings.store, self.metrics.count_reading)
+        self.jobs = Jobs(settings.store, settings.queue, IDLE)
+        self.reader = Reader(self.jobs, self._opened, settings.store, self.metrics.count_reading)
+        self._idle: list[Store] = []
+        self._ended = False
         self._lock = Lock()
         self._graph: Assembled | None = None
         self._coming: Future[Assembled] | None = None
@@ -66,9 +70,34 @@ class Service:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """Open the store for this thread, until the block ends."""
-        with Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger) as store:
+        """Give a store to this thread alone, until the block ends; it knows the graph that is assembled.
+
+        It is kept open for the next one who needs it, as opening takes longer than most questions.
+        """
+        try:
+            store = self._idle.pop()
+        except IndexError:
+            store = self._opened()
+        store.remember(self._graph)
+        try:
             yield store
+        except LedgerError:  # a connection that broke does not mend
+            store.close()
+            raise
+        except BaseException:
+            self._put_back(store)
+            raise
+        self._put_back(store)
+
+    def _opened(self) -> Store:
+        return Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger)
+
+    def _put_back(self, store: Store) -> None:
+        store.remember(None)
+        if self._ended or len(self._idle) >= IDLE:
+            store.close()
+        else:
+            self._idle.append(store)
 
     def graph(self) -> Assembled:
         """Return the graph; for each `seq` it is assembled once. Waits: not for the event loop.
@@ -127,9 +156,14 @@ class Service:
         return graph
 
     def close(self) -> None:
-        """End the threads; the article that is being read is read to its end."""
+        """End the threads, and close what is open; the article that is being read is read to its end."""
         self.reader.close()
         self._assembler.shutdown(cancel_futures=True)
+        self._ended = True
+        while self._idle:
+            self._idle.pop().close()
+        self.keys.close()
+        self.jobs.close()
 
 
 def held(request: Request) -> Service:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
+from api.http.gate import Gate
+from api.http.keyring import Keyring
 from api.http.logs import JsonLines
-from api.http.problems import MEDIA, of_error
+from api.http.problems import MEDIA, Problem, of_error
+from api.http.settings import Settings
 from api.http.state import Service
 from graph.errors import BusyLedgerError, LedgerError
 from tests.api.http.conftest import STORY, Serve
@@ -60,6 +68,37 @@ def test_errors_of_ours_tell_no_path() -> None:
     assert (busy.status_code, busy.headers) == (503, {"Retry-After": "1"})
     assert broken.status_code == 503
     assert "/home" not in busy.detail + broken.detail
+
+
+def test_a_locked_database_is_told_to_be_busy(
+    client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(ring: Keyring, sent: str) -> None:
+        raise sqlite3.OperationalError(f"database {folder} is locked")
+
+    monkeypatch.setattr(Keyring, "find", fail)
+    answer = client.get("/v1/incidents", headers={"Authorization": "Bearer x"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert str(folder) not in answer.text
+
+
+def test_a_body_that_does_not_arrive_is_given_up() -> None:
+    async def receive() -> Message:
+        await anyio.sleep(30)
+        raise AssertionError
+
+    async def read(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    async def ask() -> None:
+        told: dict[str, Any] = {"_env_file": None, "body_seconds": 0.05}
+        settings = Settings(**told)
+        scope = {"type": "http", "headers": [(b"host", b"localhost")]}
+        await Gate(read, settings)(scope, receive, receive)  # type: ignore[arg-type]
+
+    with pytest.raises(Problem) as told:
+        anyio.run(ask)
+    assert told.value.status_code == 408
 
 
 @pytest.mark.parametrize("sent", ["a b", "x" * 65, 'q"}', "é"])
