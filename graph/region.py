@@ -27,9 +27,9 @@ Neighbours = Callable[[NDArray[Any]], tuple[Places, NDArray[Any], Floats]]
 class Region:
     """A graph of its own: edges sorted by tail, nodes from `size` on are the goals, paths begin at `source`.
 
-    `link` tells which link an edge is, -1 for those to a goal. `here` is at most what it costs to come to a node, `togo`
-    the least cost from it to a goal, both 0 where no limit asks for them; a path whose cost with `togo` is above the
-    `limit` is not wanted.
+    `link` tells which link an edge is, -1 for those to a goal. `here` is at most what it costs to come to a node, and
+    `togo` is the least cost from it to a goal, both 0 where no limit asks for them; a path whose cost with `togo` is
+    above the `limit` is not wanted.
     """
 
     tail: Places
