@@ -35,6 +35,7 @@ from graph.following import follow_neo4j, follow_sparql
 from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
 from graph.projector import bring_up, current, discard
+from graph.question import question
 from graph.reconcile import Reconciled, reconcile
 from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
@@ -42,7 +43,7 @@ from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
-from graph.trace import Trace, trace
+from graph.trace import Trace, Tracer
 from graph.validate import Violation, validate_store
 from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
@@ -66,6 +67,7 @@ __all__ = [
     "Review",
     "Store",
     "Trace",
+    "Tracer",
     "Verdict",
     "Violation",
     "Witness",
@@ -131,6 +133,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
         self._assembled: Assembled | None = None
+        self._tracer: Tracer | None = None
         self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
 
     def __enter__(self) -> Self:
@@ -252,18 +255,28 @@ class Store:
         """
         return follow_sparql(self._ledger, sparql.Address.parse(url), self.folder)
 
-    def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
-        """Find the k most believed causal paths from an incident to each livelihood, or to one group.
+    def trace(self, start: str, to: str | None = None, k: int = 1, **asked: Any) -> Trace:
+        """Find the k most believed causal paths from an incident or event to each livelihood, a group or an event.
 
         Args:
-            incident: Its name, an alias, or its id.
-            group: A livelihood code; None for all.
+            start: An incident's name, an alias or its id, or an event's id.
+            to: A livelihood code, an event's id, or `*` for every event; None for all livelihoods.
             k: Paths per group, most believed first.
+            asked: What else `graph.question` takes: `back` to ask what led to the start, `min_belief`, `as_of`, ...
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
+            TraceError: What is to be reached is not there, or a number or code is out of its range.
         """
-        return trace(self.graph(), self.incident(incident), group, k)
+        tracer = self.tracer()
+        return tracer.trace(tracer.event(start) or self.incident(start), question(to=to, k=k, **asked))
+
+    def tracer(self) -> Tracer:
+        """Lay the graph out to be traced; once for each `seq`, however often it is asked for."""
+        graph = self.graph()
+        if self._tracer is None or self._tracer.assembled is not graph:
+            self._tracer = Tracer(graph)
+        return self._tracer
 
     def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
         """Compare all figures on an incident, measure by measure, the current one of each first.

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api.http import articles, check, claims, decisions, figures, health, incidents, problems
+from api.http import articles, check, claims, decisions, figures, health, incidents, problems, trace
 from api.http.gate import Gate
 from api.http.settings import Settings
 from api.http.state import Service
@@ -21,6 +21,7 @@ ROUTERS: Final = (
     health.router,
     incidents.router,
     figures.router,
+    trace.router,
     articles.router,
     decisions.router,
     check.router,
