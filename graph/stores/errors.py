@@ -9,6 +9,7 @@ StoreError
 └── QueryError
     ├── QueryRefusedError   the statement would write, or reach outside the store
     ├── QueryInvalidError   the engine, or the named query, does not understand it
+    ├── QueryBusyError      so many others are being answered that it was not, or was ended for their sake
     └── QueryTimeoutError   it ran into its time or memory limit and was ended
 """
 
@@ -65,6 +66,14 @@ class QueryRefusedError(QueryError):
 
 class QueryInvalidError(QueryError):
     """The query, its name or its parameters are wrong."""
+
+
+class QueryBusyError(QueryError):
+    """Too many queries, or too many long ones, are being answered."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        super().__init__(f"{what}; ask again in {seconds} s")
+        self.seconds = seconds
 
 
 class QueryTimeoutError(QueryError):

@@ -7,7 +7,7 @@ several: the worker opens the store read-only, and may neither write a file nor 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -75,6 +75,33 @@ def check_sparql(text: str) -> None:
     for (kind, token), (_, following) in pairwise(tokens):
         if kind == "word" and token.upper() in {"FROM", "NAMED"} and not _is_ours(following):
             raise QueryRefusedError("SPARQL", f"FROM {following}", f"only graphs under <{terms.BASE}> are in the store")
+
+
+def check_graphs(names: Iterable[str]) -> None:
+    """Let the names of graphs pass that are in the store.
+
+    Raises:
+        QueryRefusedError: A graph is not in the store, and would have to be fetched.
+        QueryInvalidError: A name is no IRI.
+    """
+    for name in names:
+        try:
+            ox.NamedNode(name)
+        except ValueError as error:
+            raise QueryInvalidError(f"{name!r} is no IRI of a graph ({error})") from error
+        if not name.startswith(terms.BASE):
+            raise QueryRefusedError("SPARQL", f"graph <{name}>", f"only graphs under <{terms.BASE}> are in the store")
+
+
+def form(text: str) -> str:
+    """Tell the form of a query that `check_sparql` let pass: SELECT, ASK, CONSTRUCT or DESCRIBE."""
+    words = (token.upper() for kind, token in _tokens(_SPARQL, text) if kind == "word")
+    return next(word for word in words if word not in {"BASE", "PREFIX"})
+
+
+def parameters(text: str) -> set[str]:
+    """Name the parameters that a Cypher query uses."""
+    return {token[1:] for kind, token in _tokens(_CYPHER, text) if kind == "variable"}
 
 
 def names_graphs(text: str) -> bool:
