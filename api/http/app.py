@@ -9,12 +9,13 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api.http import health, problems
+from api.http import health, problems, sparql
 from api.http.settings import Settings
 from api.http.state import Service
 
 ROUTERS: Final = (
     health.router,
+    sparql.router,
     # a router of another module takes its place here, one line each
 )
 

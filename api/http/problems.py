@@ -20,7 +20,9 @@ from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerEr
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
+    QueryBusyError,
     QueryError,
+    QueryRefusedError,
     QueryTimeoutError,
     RemoteError,
     StoreBusyError,
@@ -85,6 +87,7 @@ _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (ReadError, 422, "No article"),
     (CurationError, 422, "Cannot be decided"),
     (QueryTimeoutError, 504, "Query over its limits"),
+    (QueryRefusedError, 403, "Query refused"),
     (QueryError, 400, "Query not understood"),
     (ExportError, 400, "Cannot be exported"),
     (ExtraMissingError, 501, "Not installed"),
@@ -99,6 +102,8 @@ def of_error(error: Exception) -> Problem:
     for kind, status, title, detail in _OURS:
         if isinstance(error, kind):
             return Problem(status, title, detail, SOON if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+    if isinstance(error, QueryBusyError):
+        return Problem(503, "Busy", str(error), {"Retry-After": str(error.seconds)})
     for kind, status, title in _THEIRS:
         if isinstance(error, kind):
             return Problem(status, title, str(error))
