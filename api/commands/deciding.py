@@ -14,9 +14,7 @@ from breachtrace import Store, printable
 commands = typer.Typer()
 
 
-@commands.command(
-    epilog="Example: `breachtrace curate reject claim-3f2a --by kim --note 'it says the opposite'`"
-)
+@commands.command(epilog="Example: `breachtrace curate reject claim-3f2a --by kim --note 'it says the opposite'`")
 @carried_out
 def curate(
     verb: Annotated[Verb, typer.Argument(help="What to decide; `list` shows what was decided.")],

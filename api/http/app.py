@@ -9,13 +9,14 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api.http import health, problems, sparql
+from api.http import cypher, health, problems, sparql
 from api.http.settings import Settings
 from api.http.state import Service
 
 ROUTERS: Final = (
     health.router,
     sparql.router,
+    cypher.router,
     # a router of another module takes its place here, one line each
 )
 

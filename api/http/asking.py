@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cached_property
 from threading import Lock
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.http.state import Service
-from graph.stores.errors import StoreMissingError
+from graph.stores.errors import QueryBusyError, StoreMissingError
+from graph.stores.neo4j import Address
+from graph.stores.neo4j_query import Read, Reader
 from graph.stores.pool import Pool
 from graph.stores.query import Language, Limits, Question, Reply
 
+# The headers that an answer has: the ledger's entry that it shows; and `true` where rows are missing.
+SEQ: Final = "Breachtrace-Seq"
+TRUNCATED: Final = "Breachtrace-Truncated"
 _ALL_ROWS: Final = 1 << 62
 _LOCK: Final = Lock()
 
@@ -37,6 +43,8 @@ class Asker:
         self._projected: dict[Language, int] = {}
         self._coming: dict[Language, Future[None]] = {}
         self._projector = ThreadPoolExecutor(1, "project")
+        self._readers = ThreadPoolExecutor(settings.query_workers, "neo4j")
+        self._remote: set[Future[Read]] = set()
 
     async def ask(self, question: Question, *, whole: bool = False) -> Reply:
         """Have a question answered, in the form that it names.
@@ -54,6 +62,30 @@ class Asker:
         except StoreMissingError:  # somebody has taken away what was projected
             self._projected.pop(question.language, None)
             return await self._ask(question, whole)
+
+    async def ask_neo4j(self, reader: Reader, text: str, values: Mapping[str, Any], **how: Any) -> Read:
+        """Have a Cypher query answered by Neo4j; `how` is as of `graph.stores.neo4j_query.Reader.ask`.
+
+        Raises:
+            StoreError: As of `Reader.ask`, or too many are waiting.
+        """
+        if len(self._remote) >= self._service.settings.query_waiting:
+            raise QueryBusyError("too many queries are waiting", 1)
+        future = self._readers.submit(reader.ask, text, values, self.limits, **how)
+        self._remote.add(future)
+        future.add_done_callback(self._remote.discard)
+        return await asyncio.wrap_future(future)
+
+    @cached_property
+    def neo4j(self) -> Reader | None:
+        """The Neo4j that answers Cypher, if one is set.
+
+        Raises:
+            RemoteError: What is set is no URL of a server.
+            ExtraMissingError: The driver is not installed.
+        """
+        url = self._service.settings.neo4j
+        return None if url is None else Reader(Address.parse(url))
 
     async def _ask(self, question: Question, whole: bool) -> Reply:
         await self._bring_up(question.language)
@@ -89,6 +121,9 @@ class Asker:
     def close(self) -> None:
         """End the workers."""
         self._projector.shutdown(cancel_futures=True)
+        self._readers.shutdown(cancel_futures=True)
+        if reader := self.__dict__.get("neo4j"):
+            reader.close()
         for pool in self._pools.values():
             pool.close()
 
@@ -108,8 +143,10 @@ def asker(request: Request) -> Asker:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """End the workers with the app."""
     yield
-    if hasattr(app.state, "asker"):
-        await run_in_threadpool(app.state.asker.close)
+    if hasattr(app.state, "asker"):  # several routers come here, the first one closes it
+        made = app.state.asker
+        del app.state.asker
+        await run_in_threadpool(made.close)
 
 
 Asked = Annotated[Asker, Depends(asker)]

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.http import operation
-from api.http.asking import Asked, Asker, lifespan
+from api.http.asking import SEQ, TRUNCATED, Asked, Asker, lifespan
 from api.http.keys import require
 from api.http.negotiation import choose
 from api.http.operation import Operation
@@ -24,8 +24,6 @@ from graph.stores.description import Service, describe
 from graph.stores.errors import QueryRefusedError
 from graph.stores.query import Question, Reply
 
-SEQ: Final = "Breachtrace-Seq"
-TRUNCATED: Final = "Breachtrace-Truncated"
 # The media types on offer, the one that is preferred first, and what the engine calls them.
 RESULTS: Final = {
     "application/sparql-results+json": "application/sparql-results+json",

@@ -53,7 +53,8 @@ def sparql(store: ox.Store, task: dict[str, Any]) -> Made:
 
 def cypher(connection: Any, task: dict[str, Any]) -> Made:
     """Answer a Cypher query."""
-    parameters = {name: value for name, (_, value) in task["parameters"].items()}
+    given = task["parameters"].items()
+    parameters = {name: cypher_values.read(value) if kind == "typed" else value for name, (kind, value) in given}
     columns, rows = ladybug.ask(connection, task["text"], parameters)
     if task["form"] == "rows":
         return _rows(columns, ([_jsonable(value) for value in row] for row in rows), task)

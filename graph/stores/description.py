@@ -74,7 +74,8 @@ def _comment(service: Service) -> str:
     return (
         f"Read-only. A query may take {limits.seconds:g} s and {limits.memory >> 20} MiB. Of more than {limits.rows}"
         f" rows or triples only so many are given, and the header {service.truncated} says true; page by ORDER BY,"
-        " LIMIT and OFFSET. SERVICE is refused. Beside the named graphs that are listed there is one for each article version."
+        " LIMIT and OFFSET. SERVICE is refused. Beside the named graphs that are listed there is one for each article"
+        " version."
     )
 
 

@@ -116,6 +116,9 @@ def check_cypher(text: str) -> None:
         QueryRefusedError: It is more than one statement, or holds a clause that writes, calls or reads a file.
     """
     tokens = [(kind, token) for kind, token in _tokens(_CYPHER, text) if kind != "comment" and token.strip()]
+    if "\\u" in text:
+        hint = "write the character itself, or give the text as a parameter"
+        raise QueryRefusedError("Cypher", r"\u (Neo4j reads it before it looks for the ends of strings)", hint)
     words = [token.upper() for kind, token in tokens if kind == "word"]
     refused = next((keyword for word in words if (keyword := _refused(word))), None)
     if refused is not None:

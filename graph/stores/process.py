@@ -140,7 +140,7 @@ def _over(limit: str) -> QueryTimeoutError:
 
 
 def _problem(header: Mapping[str, Any], path: Path) -> StoreError:
-    message = str(header["error"])
+    message = " ".join(str(header["error"]).split())
     match header["kind"]:
         case "limit":
             return _over(message)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graph import rdf
-from graph.stores import guard, manifest
+from graph.stores import cypher_values, guard, manifest
 from graph.stores.errors import ExtraMissingError
 from graph.stores.process import Worker
 
@@ -77,7 +77,7 @@ class Question:
             "form": self.form,
             "default_graph": default,
             "named_graphs": named,
-            "parameters": {name: (_kind(value), value) for name, value in self.parameters.items()},
+            "parameters": {name: _parameter(value) for name, value in self.parameters.items()},
             "rows": limits.rows,
             "memory": limits.memory,
             "seconds": limits.seconds,
@@ -170,5 +170,8 @@ def projection(store: Path, language: Language) -> Iterator[tuple[Path, int]]:
         yield path, seq
 
 
-def _kind(value: Value) -> str:
-    return "iri" if isinstance(value, Iri) else "literal"
+def _parameter(value: Any) -> tuple[str, Any]:
+    """Give a parameter and how the worker is to read it; what JSON has no form for goes with its type."""
+    if isinstance(value, str | int | float):
+        return "iri" if isinstance(value, Iri) else "literal", value
+    return "typed", cypher_values.typed(value)
