@@ -142,7 +142,7 @@ def _map(value: Any) -> dict[str, Any]:
 def _time(name: str, value: Any) -> tuple[str, str]:
     text = value.iso_format()
     zone = getattr(getattr(value, "tzinfo", None), "zone", None) or getattr(getattr(value, "tzinfo", None), "key", None)
-    if name == "DateTime" and zone:
+    if name == "DateTime" and zone and zone != "UTC":  # an offset of none comes as that zone
         return "ZonedDateTime", f"{text}[{zone}]"
     zoned = getattr(value, "tzinfo", None) is not None
     named = {"DateTime": ("LocalDateTime", "OffsetDateTime"), "Time": ("LocalTime", "Time")}

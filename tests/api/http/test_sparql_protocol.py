@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
-from httpx import Response
 from starlette.testclient import TestClient
 
 from graph import rdf
@@ -33,32 +32,32 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield made
 
 
-def get(client: TestClient, query: str, **more: Any) -> Response:
+def get(client: TestClient, query: str, **more: Any) -> Any:
     return client.get("/sparql", params={"query": query, **more})
 
 
-def post_form(client: TestClient, query: str, **more: Any) -> Response:
+def post_form(client: TestClient, query: str, **more: Any) -> Any:
     body = urlencode({"query": query, **more}, doseq=True)
     return client.post("/sparql", content=body, headers={"content-type": FORM})
 
 
-def post_direct(client: TestClient, query: str, **more: Any) -> Response:
+def post_direct(client: TestClient, query: str, **more: Any) -> Any:
     return client.post("/sparql", params=more, content=query, headers={"content-type": DIRECT})
 
 
-def graph(client: TestClient, query: str, **more: Any) -> Response:
+def graph(client: TestClient, query: str, **more: Any) -> Any:
     return client.get("/sparql", params={"query": query, **more}, headers={"accept": "text/turtle"})
 
 
 WAYS = pytest.mark.parametrize("ask", [get, post_form, post_direct])
 
 
-def values(answer: Response, name: str) -> list[str]:
+def values(answer: Any, name: str) -> list[str]:
     assert answer.status_code == 200, answer.text
     return [row[name]["value"] for row in answer.json()["results"]["bindings"]]
 
 
-def number(answer: Response) -> int:
+def number(answer: Any) -> int:
     return int(values(answer, "n")[0])
 
 
