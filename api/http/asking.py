@@ -6,18 +6,17 @@ The workers of a service start at its first query and end with it. A route depen
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import cached_property
-from threading import Lock
+from functools import cached_property, partial
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.http.projections import Projections
 from api.http.state import Service
 from graph.stores.errors import QueryBusyError, StoreMissingError
 from graph.stores.neo4j import Address
@@ -29,7 +28,6 @@ from graph.stores.query import Language, Limits, Question, Reply
 SEQ: Final = "Breachtrace-Seq"
 TRUNCATED: Final = "Breachtrace-Truncated"
 _ALL_ROWS: Final = 1 << 62
-_LOCK: Final = Lock()
 
 
 class Asker:
@@ -40,9 +38,7 @@ class Asker:
         self.limits = Limits(settings.query_seconds, settings.query_rows, settings.query_memory, settings.query_bytes)
         self._service = service
         self._pools: dict[Language, Pool] = {}
-        self._projected: dict[Language, int] = {}
-        self._coming: dict[Language, Future[None]] = {}
-        self._projector = ThreadPoolExecutor(1, "project")
+        self._projections = Projections(service)
         self._readers = ThreadPoolExecutor(settings.query_workers, "neo4j")
         self._remote: set[Future[Read]] = set()
 
@@ -56,11 +52,10 @@ class Asker:
         Raises:
             StoreError: As of `graph.stores.pool.Pool.submit` and of the reply that it promises.
         """
-        question.check()  # what is refused should not wait for a projection
         try:
             return await self._ask(question, whole)
         except StoreMissingError:  # somebody has taken away what was projected
-            self._projected.pop(question.language, None)
+            self._projections.forget(question.language)
             return await self._ask(question, whole)
 
     async def ask_neo4j(self, reader: Reader, text: str, values: Mapping[str, Any], **how: Any) -> Read:
@@ -88,7 +83,6 @@ class Asker:
         return None if url is None else Reader(Address.parse(url))
 
     async def _ask(self, question: Question, whole: bool) -> Reply:
-        await self._bring_up(question.language)
         limits = replace(self.limits, rows=_ALL_ROWS) if whole else self.limits
         return await asyncio.wrap_future(self._pool(question.language).submit(question, limits))
 
@@ -96,44 +90,26 @@ class Asker:
         if language not in self._pools:  # no other thread comes here
             settings = self._service.settings
             seats = settings.query_workers if language == "sparql" else max(1, settings.query_workers // 2)
-            self._pools[language] = Pool(self._service.folder, language, self.limits, seats, settings.query_waiting)
+            bring_up = partial(self._projections.bring_up, language)
+            pool = Pool(self._service.folder, language, self.limits, seats, settings.query_waiting, bring_up)
+            self._pools[language] = pool
         return self._pools[language]
-
-    async def _bring_up(self, language: Language) -> None:
-        """Wait until a projection shows the ledger's last entry; where there is an older one, not for long."""
-        wanted = await run_in_threadpool(lambda: self._service.seq)
-        end = time.monotonic() + self._service.settings.patience
-        while self._projected.get(language, -1) < wanted:
-            coming = self._coming.get(language)
-            if coming is None or coming.done():
-                coming = self._coming[language] = self._projector.submit(self._project, language)
-            left = max(0.0, end - time.monotonic()) if language in self._projected else None
-            await asyncio.wait([asyncio.wrap_future(coming)], timeout=left)
-            if not coming.done():
-                return
-            coming.result()
-
-    def _project(self, language: Language) -> None:
-        with self._service.store() as store:
-            made = store.project(cypher=language == "cypher")
-        self._projected[language] = made.seq
 
     def close(self) -> None:
         """End the workers."""
-        self._projector.shutdown(cancel_futures=True)
         self._readers.shutdown(cancel_futures=True)
         if reader := self.__dict__.get("neo4j"):
             reader.close()
+        self._projections.close()
         for pool in self._pools.values():
             pool.close()
 
 
-def asker(request: Request) -> Asker:
+async def asker(request: Request) -> Asker:
     """Return what answers the queries of the app that a request came to."""
     state = request.app.state
-    with _LOCK:
-        if not hasattr(state, "asker"):
-            state.asker = Asker(state.service)
+    if not hasattr(state, "asker"):  # no other thread comes here
+        state.asker = Asker(state.service)
     made = state.asker
     assert isinstance(made, Asker)
     return made

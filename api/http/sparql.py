@@ -6,7 +6,6 @@ Source: SPARQL 1.1 Protocol; SPARQL 1.1 Graph Store HTTP Protocol; SPARQL 1.1 Se
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -152,11 +151,10 @@ async def change_graph() -> None:
 
 
 async def _answer(request: Request, asker: Asker, asked: Operation) -> Response:
-    question = Question(asked.query, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
-    question.check()
-    offer = GRAPHS if guard.form(asked.query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    offer = GRAPHS if guard.form_of(asked.query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
     media = _negotiated(request, offer)
-    return _response(await asker.ask(replace(question, form=offer[media])), media)
+    about = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
+    return _response(await asker.ask(Question(asked.query, form=offer[media], **about)), media)
 
 
 async def _description(request: Request, asker: Asker) -> Response:

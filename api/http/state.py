@@ -101,7 +101,7 @@ class Service:
         self._assembler.shutdown(cancel_futures=True)
 
 
-def held(request: Request) -> Service:
+async def held(request: Request) -> Service:
     """Return the service of the app that a request came to."""
     service = request.app.state.service
     assert isinstance(service, Service)

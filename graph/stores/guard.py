@@ -63,7 +63,7 @@ def check_sparql(text: str) -> None:
     """
     tokens = [(kind, token) for kind, token in _tokens(_SPARQL, text) if kind in {"word", "iri", "name"}]
     words = [token.upper() for kind, token in tokens if kind == "word"]
-    form = next((word for word in words if word not in {"BASE", "PREFIX"}), "nothing")
+    form = _form(words)
     if form in _SPARQL_UPDATES:
         raise QueryRefusedError("SPARQL", f"{form} writes", "queries only read; change the graph by ingesting")
     if form not in _SPARQL_FORMS:
@@ -93,10 +93,9 @@ def check_graphs(names: Iterable[str]) -> None:
             raise QueryRefusedError("SPARQL", f"graph <{name}>", f"only graphs under <{terms.BASE}> are in the store")
 
 
-def form(text: str) -> str:
-    """Tell the form of a query that `check_sparql` let pass: SELECT, ASK, CONSTRUCT or DESCRIBE."""
-    words = (token.upper() for kind, token in _tokens(_SPARQL, text) if kind == "word")
-    return next(word for word in words if word not in {"BASE", "PREFIX"})
+def form_of(text: str) -> str:
+    """Tell the form of a query, such as SELECT; of what is no query, some word, or nothing."""
+    return _form(token.upper() for kind, token in _tokens(_SPARQL, text) if kind == "word")
 
 
 def parameters(text: str) -> set[str]:
@@ -106,7 +105,9 @@ def parameters(text: str) -> set[str]:
 
 def names_graphs(text: str) -> bool:
     """Tell whether a SPARQL query says by FROM which graphs it is about."""
-    return any(kind == "word" and token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text))
+    return "FROM" in text.upper() and any(
+        kind == "word" and token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text)
+    )
 
 
 def check_cypher(text: str) -> None:
@@ -137,6 +138,8 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
     >>> print(bind_sparql("ASK { ?s ?p $o }", {"o": ox.Literal('a "b"')}))
     ASK { ?s ?p "a \"b\"" }
     """
+    if not parameters:
+        return text
     return "".join(
         str(parameters[token[1:]]) if kind == "variable" and token[0] == "$" and token[1:] in parameters else token
         for kind, token in _tokens(_SPARQL, text)
@@ -149,6 +152,10 @@ def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
             found = f"{match.group()} at character {match.start()}"
             raise QueryInvalidError(f"query: {found} opens what is not closed, or escapes nothing; mend it")
         yield match.lastgroup or "other", match.group()
+
+
+def _form(words: Iterable[str]) -> str:
+    return next((word for word in words if word not in {"BASE", "PREFIX"}), "nothing")
 
 
 def _calls_service(kind: str, token: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Pool:
         limits: What a query may use up. All seats together may take `seats` times its memory.
         seats: How many questions are answered at once; a waiting worker takes about 40 MB.
         waiting: How many may wait for their turn.
+        before: Called before each question, in the thread that has it answered; what it raises, the future raises.
     """
 
     def __init__(
@@ -50,9 +52,10 @@ class Pool:
         limits: Limits | None = None,
         seats: int = 4,
         waiting: int = 64,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
         self.limits = limits or Limits()
-        self._store, self._language = store, language
+        self._store, self._language, self._before = store, language, before
         self._jobs: queue.Queue[_Job | None] = queue.Queue(waiting)
         self._long = threading.Semaphore(max(1, seats // 2))
         self._closed = False
@@ -114,6 +117,7 @@ class Pool:
     def _answer(self, seat: _Seat, job: _Job) -> Reply:
         if time.monotonic() - job.since > self.limits.seconds:
             raise QueryBusyError("the query waited too long for its turn", self._patience)
+        self._before()
         with projection(self._store, self._language) as (path, seq):
             worker = seat.worker()
             if self._language == "cypher" and worker.path not in {None, str(path)}:
