@@ -153,8 +153,10 @@ async def change_graph() -> None:
 async def _answer(request: Request, asker: Asker, asked: Operation) -> Response:
     offer = GRAPHS if guard.form_of(asked.query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
     media = _negotiated(request, offer)
-    about = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
-    return _response(await asker.ask(Question(asked.query, form=offer[media], **about)), media)
+    question = Question(
+        asked.query, form=offer[media], default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+    )
+    return _response(await asker.ask(question), media)
 
 
 async def _description(request: Request, asker: Asker) -> Response:

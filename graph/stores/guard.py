@@ -105,9 +105,8 @@ def parameters(text: str) -> set[str]:
 
 def names_graphs(text: str) -> bool:
     """Tell whether a SPARQL query says by FROM which graphs it is about."""
-    return "FROM" in text.upper() and any(
-        kind == "word" and token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text)
-    )
+    found = (token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text) if kind == "word")
+    return "FROM" in text.upper() and any(found)
 
 
 def check_cypher(text: str) -> None:

@@ -15,7 +15,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from graph import rdf
+from graph.ledger import Ledger
+from graph.projector import discard
 from tests.api.http.queried import fill, served
+from tests.graph.telling import link, tell
 
 ASK = "ASK { ?s ?p ?o }"
 SELECT = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 3"
@@ -248,6 +251,16 @@ def test_rows_that_are_cut_off_are_told(tmp_path: Path) -> None:
             assert len(answer.text.splitlines()) == 2 + (accept == "text/csv")
         whole = client.get("/graphs?default", headers={"accept": "application/n-triples"})
         assert len(whole.text.splitlines()) > 100
+
+
+def test_an_answer_shows_what_was_ingested_before_it_was_asked_for(tmp_path: Path) -> None:
+    with served(fill(tmp_path)) as client:
+        assert get(client, ASK).headers["breachtrace-seq"] == "2"
+        with Ledger(tmp_path / "ledger.sqlite") as ledger:
+            ledger.add(tell("a3", link("breach", "revenue_falls")))
+        assert get(client, ASK).headers["breachtrace-seq"] == "3"
+        discard(tmp_path)  # all projections
+        assert get(client, ASK).headers["breachtrace-seq"] == "3"
 
 
 @pytest.mark.parametrize("media", GRAPHS)
