@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from extract.errors import ExtractError, ReadError
-from extract.reader import read_article
+from extract.reader import parse_article, read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.connectivity import connectivity
@@ -65,6 +65,7 @@ __all__ = [
     "Witness",
     "article_files",
     "extract",
+    "parse_article",
     "read_article",
     "read_articles",
 ]
@@ -164,6 +165,10 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Close the ledger."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the ledger."""
         self._ledger.close()
 
     @cached_property
@@ -174,10 +179,22 @@ class Store:
         nlp = pipeline.load(self._model)
         return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
 
+    def load(self) -> str:
+        """Load what reads articles, which takes seconds and is else done at the first one; return its name."""
+        return self._reader[0]
+
+    def remember(self, graph: Assembled | None) -> None:
+        """Take a graph of this ledger that is assembled already, or forget the one that was."""
+        self._assembled = graph
+
     @property
     def seq(self) -> int:
         """The number of the ledger's last entry."""
         return self._ledger.seq
+
+    def mark(self, seq: int) -> str:
+        """Name the ledger as it was at a `seq`: another ledger, or this one set back and gone on with, has another."""
+        return self._ledger.mark(seq)
 
     def ingest(self, paths: Iterable[Path | str]) -> Iterator[Outcome]:
         """Read files and folders into the ledger, one outcome each, in order; each is on the disk when it is yielded.
@@ -190,14 +207,21 @@ class Store:
             try:
                 if not isinstance(read, Article):
                     raise read
-                yield self._ingest(path, read)
+                yield self.add(read, path)
             except ERRORS as error:
                 subject, why = printable(str(path)), printable(str(error))
                 if (subject, why) not in known:
                     self._ledger.fail(subject, why)
                 yield Outcome(path, "failed", problem=why)
 
-    def _ingest(self, path: Path, article: Article) -> Outcome:
+    def add(self, article: Article, path: Path | None = None) -> Outcome:
+        """Read one article into the ledger; `path` is where it came from, if from a file.
+
+        Raises:
+            ExtractError: The pipeline cannot be loaded.
+            LedgerError: It cannot be written.
+        """
+        path = path or Path(article.id)
         extractor, read = self._reader
         before = self._ledger.state(article, extractor)
         if before in (State.CURRENT, State.RETRACTED):

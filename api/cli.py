@@ -9,10 +9,10 @@ from typing import Final
 
 import typer
 
-from api.commands import asking, deciding, keeping, reading
+from api.commands import asking, deciding, keeping, reading, serving
 
 # A module of commands has them in its own `commands`; it takes its place here, in the order of `--help`.
-MODULES: Final = (reading, asking, deciding, keeping)
+MODULES: Final = (reading, asking, deciding, keeping, serving)
 
 app = typer.Typer(
     name="breachtrace",

@@ -8,13 +8,22 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.cors import CORSMiddleware
 
-from api.http import cypher, health, problems, sparql
+from api.http import articles, cypher, decisions, figures, health, incidents, problems, sparql
+from api.http.asking import SEQ, TRUNCATED
+from api.http.gate import Gate
 from api.http.settings import Settings
 from api.http.state import Service
+from api.http.watch import Watch
 
 ROUTERS: Final = (
     health.router,
+    incidents.router,
+    figures.router,
+    articles.router,
+    decisions.router,
     sparql.router,
     cypher.router,
     # a router of another module takes its place here, one line each
@@ -42,10 +51,27 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    _surround(app, service)
     return app
+
+
+def _surround(app: FastAPI, service: Service) -> None:
+    """Put the layers around the routes; the last one is the outermost."""
+    app.add_middleware(Gate, settings=service.settings)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=service.settings.origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Prefer", "X-Request-ID"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", SEQ, TRUNCATED],
+    )
+    app.add_middleware(Watch, metrics=service.metrics)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    if service.jobs.waiting():
+        service.reader.wake()  # what an earlier process had accepted
     yield
-    app.state.service.close()
+    await run_in_threadpool(service.close)

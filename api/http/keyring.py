@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import Final
 
-from api.http.database import connected
+from api.http.database import Database
 
 SCOPES: Final = ("read", "ingest", "curate")
 _KEY: Final = re.compile(r"bt_([0-9a-f]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
@@ -41,8 +41,9 @@ class Key:
 class Keyring:
     """The keys in a store's folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, idle: int = 0) -> None:
+        self._database = Database(folder, idle)
+        self.close = self._database.close
 
     def create(self, scopes: Iterable[str], name: str) -> tuple[str, Key]:
         """Make a key; the first of the two is the key itself, which is nowhere else.
@@ -56,18 +57,18 @@ class Keyring:
         key = Key(secrets.token_hex(6), name, tuple(one for one in SCOPES if one in wanted), _now(), None)
         secret = secrets.token_urlsafe(32)
         row = (key.id, _digest(secret), key.name, " ".join(key.scopes), key.created)
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             database.execute("INSERT INTO keys (id, digest, name, scopes, created) VALUES (?, ?, ?, ?, ?)", row)
         return f"bt_{key.id}_{secret}", key
 
     def list(self) -> list[Key]:
         """List the keys, oldest first; those that were revoked as well."""
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             return [_key(row) for row in database.execute("SELECT * FROM keys ORDER BY created, id")]
 
     def revoke(self, key: str) -> bool:
         """Let a key open nothing from now on; False where none has this id, or it was revoked before."""
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             statement = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL"
             return database.execute(statement, (_now(), key)).rowcount > 0
 
@@ -76,7 +77,7 @@ class Keyring:
         parts = _KEY.fullmatch(sent)
         if parts is None:
             return None
-        with connected(self._folder) as database:
+        with self._database.connected() as database:
             row = database.execute("SELECT * FROM keys WHERE id = ?", (parts[1],)).fetchone()
         if row is None or not hmac.compare_digest(row["digest"], _digest(parts[2])) or row["revoked"]:
             return None

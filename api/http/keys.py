@@ -1,29 +1,22 @@
-"""In: a request, and the scope that its route needs. Out: who calls, or a problem: no key, a wrong one, too often.
-
-Who calls without a key is taken to be on this machine only where nothing speaks against it: the connection comes from
-loopback, no proxy has added a header, the name that was called is a loopback name (a page on the web can make its own
-name point here), and no page of another origin stands behind it.
-"""
+"""In: a request, and the scope that its route needs. Out: who calls, or a problem: no key, a wrong one, too often."""
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.http.hosts import is_local, network
 from api.http.keyring import Key
 from api.http.problems import Problem
-from api.http.settings import LOOPBACK_HOSTS, Settings, is_loopback
+from api.http.settings import Settings
 from api.http.state import Held, Service
 
 Scope = Literal["read", "ingest", "curate"]
-FORWARDING: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="breachtrace"'}
 _bearer = HTTPBearer(auto_error=False, description="An API key; `breachtrace keys create` makes one.")
 Sent = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -63,7 +56,7 @@ def require(scope: Scope) -> Callable[..., Caller]:
 
 
 def _identified(request: Request, service: Service, sent: HTTPAuthorizationCredentials | None) -> Caller:
-    caller = Caller(_network(request.client.host if request.client else ""))
+    caller = Caller(network(request.client.host if request.client else ""))
     if request.headers.get("authorization") is None:
         return caller
     key = service.keys.find(sent.credentials) if sent else None
@@ -85,43 +78,5 @@ def _count(service: Service, caller: Caller, scope: Scope) -> None:
 
 def _open(request: Request, settings: Settings, scope: Scope) -> bool:
     if scope != "read":
-        return settings.writing == "loopback" and _local(request, settings)
-    return settings.reading == "open" or (settings.reading == "auto" and _local(request, settings))
-
-
-def _local(request: Request, settings: Settings) -> bool:
-    """Tell whether a caller is on this machine beyond doubt."""
-    headers = request.headers
-    origin = headers.get("origin")
-    return (
-        request.client is not None
-        and is_loopback(request.client.host)
-        and not any(name in headers for name in FORWARDING)
-        and host_name(headers.get("host", "")) in LOOPBACK_HOSTS
-        and (origin is None or origin in settings.origins or origin == f"http://{headers.get('host')}")
-        and headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-    )
-
-
-def host_name(header: str) -> str:
-    """Take the name out of a Host header.
-
-    >>> [host_name(one) for one in ("LocalHost:8000", "[::1]:80", "a.example")]
-    ['localhost', '[::1]', 'a.example']
-    """
-    try:
-        name = urlsplit(f"//{header}").hostname or ""
-    except ValueError:
-        return ""
-    return f"[{name}]" if ":" in name else name
-
-
-def _network(address: str) -> str:
-    """Take the network of an IPv6 address, which has more addresses than anybody can be counted by."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+        return settings.writing == "loopback" and is_local(request, settings)
+    return settings.reading == "open" or (settings.reading == "auto" and is_local(request, settings))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -64,7 +65,7 @@ class ProblemBody(BaseModel):
     detail: str = Field(description="What is wrong here, and what to do.")
 
 
-_CONTENT: Final = {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+_CONTENT: Final = {MEDIA: {"schema": ProblemBody.model_json_schema()}}
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "The request cannot be carried out; `detail` says what to do.", "content": _CONTENT},
     "5XX": {"description": "It cannot be answered now; `Retry-After` says when to try again.", "content": _CONTENT},
@@ -84,7 +85,6 @@ _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
     (RemoteError, 502, "Server out of reach", "a server behind this one failed; the operator's log says which"),
 )
 _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
-    (ReadError, 422, "No article"),
     (CurationError, 422, "Cannot be decided"),
     (QueryTimeoutError, 504, "Query over its limits"),
     (QueryRefusedError, 403, "Query refused"),
@@ -95,7 +95,7 @@ _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 
 def of_error(error: Exception) -> Problem:
-    """Turn one of `breachtrace.ERRORS` into the problem that a caller is told; any other says that we failed."""
+    """Turn one of `breachtrace.ERRORS`, or of our own database's, into the problem that a caller is told; any other says that we failed."""
     if isinstance(error, IncidentError):
         status, title = (409, "Several incidents fit") if error.several else (404, "No such incident")
         return Problem(status, title, str(error), candidates=list(error.candidates))
@@ -104,6 +104,8 @@ def of_error(error: Exception) -> Problem:
             return Problem(status, title, detail, SOON if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
     if isinstance(error, QueryBusyError):
         return Problem(503, "Busy", str(error), {"Retry-After": str(error.seconds)})
+    if isinstance(error, ReadError):  # a request has one article, and no file that could be named
+        return Problem(422, "No article", f"the article {error.cause}; {error.remedy}")
     for kind, status, title in _THEIRS:
         if isinstance(error, kind):
             return Problem(status, title, str(error))
@@ -123,22 +125,25 @@ def install(app: FastAPI) -> None:
     """Make every error of an app answer as a problem."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    for kind in breachtrace.ERRORS:
+    for kind in (*breachtrace.ERRORS, sqlite3.Error):
         app.add_exception_handler(kind, _of_ours)
 
 
-def _of_http(_: Request, error: Exception) -> JSONResponse:
+def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(error if isinstance(error, Problem) else _told(error))
+    if error.status_code == HTTPStatus.NOT_MODIFIED:
+        return Response(status_code=304, headers=error.headers)
+    return answer(error if isinstance(error, Problem) else _told(request, error))
 
 
-def _told(error: HTTPException) -> HTTPException:
+def _told(request: Request, error: HTTPException) -> HTTPException:
     """Say what to do about what the framework itself refuses."""
     if error.status_code == HTTPStatus.NOT_FOUND:
         return Problem(404, "Not found", "there is nothing at this path; /docs lists what there is")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "another method")
-        return Problem(405, "Method not allowed", f"this path takes {allowed}", error.headers)
+        known = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None), {})
+        allowed = ", ".join(sorted(map(str.upper, known))) or (error.headers or {}).get("Allow", "GET")
+        return Problem(405, "Method not allowed", f"this path takes {allowed}", {"Allow": allowed})
     return error
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
-from threading import Lock, local
+from threading import Lock
 
 from api.http.state import Service
-from breachtrace import Store
-from graph.errors import LedgerError
 from graph.stores.query import Language
 
 
@@ -19,7 +16,6 @@ class Projections:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = Lock()
-        self._own = local()  # each thread's connection with the ledger, which lasts as long as the thread
         self._shown: dict[Language, int] = {}
         self._coming: dict[Language, Future[None]] = {}
         self._projector = ThreadPoolExecutor(1, "project")
@@ -31,7 +27,7 @@ class Projections:
             StoreError: It cannot be made.
             LedgerError: The ledger cannot be read.
         """
-        wanted = self._seq()
+        wanted = self._service.seq
         end = time.monotonic() + self._service.settings.patience
         while self._shown.get(language, -1) < wanted:
             coming = self._next(language)
@@ -43,21 +39,6 @@ class Projections:
     def forget(self, language: Language) -> None:
         """Look at what is projected again, for it is not there any more."""
         self._shown.pop(language, None)
-
-    def _seq(self) -> int:
-        try:
-            return self._store().seq
-        except LedgerError:  # a server may have ended the connection
-            self._own.stack.close()
-            del self._own.store
-            return self._store().seq
-
-    def _store(self) -> Store:
-        if not hasattr(self._own, "store"):
-            self._own.stack = ExitStack()
-            self._own.store = self._own.stack.enter_context(self._service.store())
-        store: Store = self._own.store
-        return store
 
     def _next(self, language: Language) -> Future[None]:
         """Return the projecting that goes on, or begin one; never two at once."""

@@ -28,7 +28,9 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """What can be set. Each field is an environment variable, `BREACHTRACE_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="BREACHTRACE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BREACHTRACE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     store: Path = Field(
         default=Path(".breachtrace"), description="The folder of the ledger and of what is made from it."

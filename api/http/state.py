@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
-from typing import Annotated, Final
+from threading import Lock, RLock
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 
+from api.http.jobs import Jobs
 from api.http.keyring import Keyring
 from api.http.limits import Limiter
+from api.http.metrics import Metrics
 from api.http.problems import SOON, Problem
+from api.http.reader import Reader
 from api.http.settings import Settings
 from breachtrace import Assembled, Store
+from graph.errors import LedgerError
 
+T = TypeVar("T")
+RELEASE: Final = version("breachtrace")
+IDLE: Final = 8  # stores that are kept open
 FIRST: Final = 60.0  # seconds that a request waits for a graph where there was none before
 
 
@@ -33,11 +41,18 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.keys = Keyring(settings.store)
+        self.keys = Keyring(settings.store, IDLE)
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
+        self.metrics = Metrics()
+        self.jobs = Jobs(settings.store, settings.queue, IDLE)
+        self.reader = Reader(self.jobs, self._opened, settings.store, self.metrics.count_reading)
+        self._idle: list[Store] = []
+        self._ended = False
         self._lock = Lock()
         self._graph: Assembled | None = None
         self._coming: Future[Assembled] | None = None
+        self._deriving = RLock()
+        self._derived: tuple[Assembled | None, dict[Any, Any]] = (None, {})
         self._assembler = ThreadPoolExecutor(1, "assemble")
         with Store(settings.store, ledger=settings.ledger):
             pass
@@ -55,9 +70,34 @@ class Service:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """Open the store for this thread, until the block ends."""
-        with Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger) as store:
+        """Give a store to this thread alone, until the block ends; it knows the graph that is assembled.
+
+        It is kept open for the next one who needs it, as opening takes longer than most questions.
+        """
+        try:
+            store = self._idle.pop()
+        except IndexError:
+            store = self._opened()
+        store.remember(self._graph)
+        try:
             yield store
+        except LedgerError:  # a connection that broke does not mend
+            store.close()
+            raise
+        except BaseException:
+            self._put_back(store)
+            raise
+        self._put_back(store)
+
+    def _opened(self) -> Store:
+        return Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger)
+
+    def _put_back(self, store: Store) -> None:
+        store.remember(None)
+        if self._ended or len(self._idle) >= IDLE:
+            store.close()
+        else:
+            self._idle.append(store)
 
     def graph(self) -> Assembled:
         """Return the graph; for each `seq` it is assembled once. Waits: not for the event loop.
@@ -79,6 +119,25 @@ class Service:
             raise Problem(503, "Not there yet", "the graph is being assembled; send the request again", SOON)
         return last
 
+    def etag(self, graph: Assembled) -> str:
+        """Name a graph that `graph` returned, for caches; another ledger's at the same `seq` has another name."""
+        return self.derived(graph, self._named)
+
+    def _named(self, graph: Assembled) -> str:
+        with self.store() as store:
+            return f'W/"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"'
+
+    def derived(self, graph: Assembled, make: Callable[[Assembled], T]) -> T:
+        """Make something of a graph; of the newest one once, however often and by however many it is asked for."""
+        with self._deriving:
+            if self._derived[0] is not graph:
+                self._derived = (graph, {})
+            known = self._derived[1]
+            if make not in known:
+                known[make] = make(graph)
+            made: T = known[make]
+        return made
+
     def _next(self, wanted: int) -> Future[Assembled]:
         """Return the assembling that goes on, or begin one; never two at once."""
         with self._lock:
@@ -97,8 +156,14 @@ class Service:
         return graph
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads, and close what is open; the article that is being read is read to its end."""
+        self.reader.close()
         self._assembler.shutdown(cancel_futures=True)
+        self._ended = True
+        while self._idle:
+            self._idle.pop().close()
+        self.keys.close()
+        self.jobs.close()
 
 
 async def held(request: Request) -> Service:
