@@ -75,6 +75,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
     (BusyLedgerError, 503, "Busy", "another process is writing; send the request again"),
     (StoreBusyError, 503, "Busy", "another process is projecting; send the request again"),
+    (sqlite3.Error, 503, "Busy", "the service's own database cannot be used now; send the request again"),
     (
         StoreMissingError,
         503,
@@ -95,7 +96,7 @@ _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
 
 
 def of_error(error: Exception) -> Problem:
-    """Turn one of `breachtrace.ERRORS`, or of our own database's, into the problem that a caller is told; any other says that we failed."""
+    """Turn one of `breachtrace.ERRORS` into the problem that a caller is told; any other says that we failed."""
     if isinstance(error, IncidentError):
         status, title = (409, "Several incidents fit") if error.several else (404, "No such incident")
         return Problem(status, title, str(error), candidates=list(error.candidates))
