@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 import breachtrace
@@ -74,6 +75,19 @@ _STATUS: Final = (
 log = logging.getLogger(__name__)
 
 
+class Coding(BaseModel):
+    """One thing that went wrong: Neo4j's code for it, and what to do."""
+
+    code: str
+    message: str
+
+
+class Errors(BaseModel):
+    """The form of an answer that tells what went wrong."""
+
+    errors: list[Coding]
+
+
 class Coded(APIRoute):
     """A route whose errors are told as the Neo4j Query API tells them."""
 
@@ -125,5 +139,5 @@ def _of_ours(error: Exception) -> Response:
 
 
 def _answer(problem: HTTPException, code: str) -> Response:
-    told = {"errors": [{"code": code, "message": printable(problem.detail)}]}
-    return JSONResponse(told, problem.status_code, problem.headers)
+    told = Errors(errors=[Coding(code=code, message=printable(problem.detail))])
+    return JSONResponse(told.model_dump(), problem.status_code, problem.headers)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from api.http.asking import SEQ, TRUNCATED, Asked, Asker, lifespan
-from api.http.coded import Coded
+from api.http.coded import Coded, Errors
 from api.http.keys import require
 from api.http.negotiation import choose, media_type
 from api.http.problems import Problem
@@ -57,12 +57,20 @@ _BODY: Final = {
 }
 
 
+_ERRORS: Final = {"description": "What is wrong, with Neo4j's code for it.", "model": Errors}
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    202: {"description": "The result.", "content": {media: {} for media in (JSON, *TYPED)}},
+    "4XX": _ERRORS,
+    "5XX": _ERRORS,
+}
+
+
 @router.post(
     "/db/{name}/query/v2",
     summary="Ask in Cypher, as the Neo4j Query API does",
     status_code=202,
     response_class=Response,
-    responses={202: {"description": "The result.", "content": {media: {} for media in (JSON, *TYPED)}}},
+    responses=_ANSWERS,
     openapi_extra={"requestBody": _BODY},
 )
 async def post_cypher(name: str, request: Request, asker: Asked) -> Response:
