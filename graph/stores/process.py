@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, Self
@@ -28,6 +29,8 @@ from graph.stores.errors import (
 
 _ROOT: Final = Path(__file__).parents[2]
 _STARTUP: Final = 10.0  # seconds that a worker may take to start, before the query's own limit begins
+# Of the environment a worker gets to know this: no password of ours that stands there.
+_KNOWN: Final = ("PYTHON", "PATH", "HOME", "LANG", "LC_", "LD_", "DYLD_", "TMPDIR", "VIRTUAL_ENV")
 _GRACE: Final = 1.0  # seconds over its limit after which a worker that has not ended itself is killed
 
 
@@ -35,16 +38,18 @@ class Worker:
     """One worker process, for one language; it answers one task at a time. Not for several threads at once."""
 
     def __init__(self, language: str) -> None:
-        known = os.environ.get("PYTHONPATH")
-        path = os.pathsep.join([str(_ROOT), *([known] if known else [])])
+        known = {name: value for name, value in os.environ.items() if name.startswith(_KNOWN)}
+        path = os.pathsep.join([str(_ROOT), *([known["PYTHONPATH"]] if "PYTHONPATH" in known else [])])
         # A heap for each thread, as glibc has it, reserves so much address space that small queries hit the limit.
-        environment = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
+        environment = {**known, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
         command = [sys.executable, "-P", "-m", "graph.stores.worker", language]
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, ExitStack() as stack:
+            stack.callback(ours.close)  # where the process cannot be started
             self._process = subprocess.Popen(
                 command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
             )
+            stack.pop_all()
         self._connection = Connection(ours.detach())
         self._ready = False
         self.path: str | None = None
@@ -99,9 +104,14 @@ class Worker:
             raise _problem(header, Path(task["path"]))
         return header, body
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def lower(self) -> None:
         """Let other processes go before this one, from now on; it is to be replaced after its query."""
-        os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
+        os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
     def close(self) -> None:
         """End the process."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -21,6 +22,7 @@ from graph.stores.errors import (
     StoreMissingError,
 )
 from graph.stores.pool import Pool
+from graph.stores.process import Worker
 from graph.stores.query import Limits, Question, Reply
 from ontology import iris
 
@@ -131,6 +133,14 @@ def test_an_empty_store_is_told_and_a_full_one_later_answered(projected: Project
             pool.submit(SHORT).result()
         shutil.copytree(projected.path, tmp_path, dirs_exist_ok=True)
         assert pool.submit(SHORT).result().body == b"true"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environment of a process")
+def test_a_worker_knows_no_password(projected: Projected, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", "a-secret")
+    with Worker("sparql") as worker:
+        worker.ready()
+        assert b"a-secret" not in Path(f"/proc/{worker.pid}/environ").read_bytes()
 
 
 def test_a_closed_pool_ends_its_workers(projected: Projected) -> None:

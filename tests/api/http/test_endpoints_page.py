@@ -38,6 +38,7 @@ def test_each_command_is_answered(url: str, command: str) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_each_program_prints_what_it_found(url: str, program: str) -> None:
+    pytest.importorskip(program.split()[1].split(".")[0])
     command = [sys.executable, "-W", "ignore", "-c", program.replace("http://127.0.0.1:8000", url)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

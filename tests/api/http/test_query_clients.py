@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from api.http.keyring import Keyring
 from graph import rdf
 from ontology import iris
 from tests.api.http.queried import fill, listening
@@ -70,6 +72,21 @@ def test_sparqlwrapper_names_graphs_and_learns_what_is_wrong(url: str) -> None:
     client.setQuery("SELECT nonsense")
     with pytest.raises(wrapper.SPARQLExceptions.QueryBadFormed):
         client.query()
+
+
+def test_a_key_opens_what_is_closed_to_clients_too(tmp_path: Path) -> None:
+    wrapper = pytest.importorskip("SPARQLWrapper")
+    key = Keyring(fill(tmp_path)).create(["read"], "kim")[0]
+    with listening(tmp_path, reading="key") as url:
+        client = wrapper.SPARQLWrapper(url + "/sparql")
+        client.setQuery(CLAIMS)
+        client.setReturnFormat("json")
+        with pytest.raises(wrapper.SPARQLExceptions.Unauthorized):
+            client.query()
+        client.addCustomHttpHeader("Authorization", f"Bearer {key}")
+        assert len(client.query().convert()["results"]["bindings"]) == 3
+        store = SPARQLStore(url + "/sparql", headers={"Authorization": f"Bearer {key}"})
+        assert len(list(rdflib.Graph(store).query(CLAIMS))) == 3
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
