@@ -10,18 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from graph import rdf
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
+from graph.stores.snapshots import open_snapshot as open_snapshot
 from graph.stores.stamp import Stamp
 from graph.stores.updates import PROJECTION, STAMPED, RdfChange, stamping, updates
-
-# What an open store may reserve without using it: stacks and heaps of the engine's threads.
-ADDRESS_SPACE: Final = 1 << 30
 
 Graphs = Iterable[tuple[ox.NamedNode, list[ox.Quad]]]
 
@@ -109,18 +107,6 @@ class Embedded:
             )
         )
         return sum(1 for _ in told)
-
-
-def open_snapshot(path: Path) -> ox.Store:
-    """Open a snapshot read-only; any number of readers may.
-
-    Raises:
-        StoreMissingError: It is not there or is broken.
-    """
-    try:
-        return ox.Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:  # RuntimeError is how corruption is told
-        raise StoreMissingError(path, f"its RDF cannot be opened ({error})") from error
 
 
 def quads(store: ox.Store) -> Iterator[ox.Quad]:
