@@ -232,7 +232,7 @@ class Store:
             if last is not None:
                 return last
             with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
-                return bring_up(self._ledger, self.folder, self.graph, cypher=cypher)
+                return bring_up(self._ledger, self.folder, cypher=cypher)
             time.sleep(1)
         raise StoreBusyError(self.folder)
 

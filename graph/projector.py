@@ -7,15 +7,17 @@ ledger is the truth, and projecting it again gives the same statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from graph import following, property_graph, rdf
 from graph.assembled import Assembled
+from graph.current import assemble_told
 from graph.ledger import Ledger
 from graph.stores import ladybug, manifest, oxigraph
 from graph.stores.errors import StoreBusyError, StoreMissingError
@@ -29,13 +31,12 @@ _WORK: Final = "work"
 _NAME: Final = "rdf"  # what the index of the work store goes by
 
 
-def bring_up(ledger: Ledger, store: Path, assembled: Callable[[], Assembled], *, cypher: bool) -> Manifest:
+def bring_up(ledger: Ledger, store: Path, *, cypher: bool) -> Manifest:
     """Bring the projections in a store's directory up to the ledger; what is current already is not written again.
 
     Args:
         ledger: The ledger.
         store: The directory; it is made where it is missing.
-        assembled: Gives the whole graph at the ledger's `seq`; asked only for the Cypher engine's file.
         cypher: Whether that file is to be current as well, where the engine is installed.
 
     Raises:
@@ -50,7 +51,8 @@ def bring_up(ledger: Ledger, store: Path, assembled: Callable[[], Assembled], *,
             work.clear()
             current = _rdf(ledger, store, last, work)
         if cypher and ladybug.available() and (current.cypher is None or current.cypher_seq != current.seq):
-            current = _with_cypher(assembled(), store, current)
+            told = following.told(ledger, store, _NAME, work.stamp())
+            current = _with_cypher(map(assemble_told, told), store, current)
         if current != last:
             manifest.write(store, current)
         manifest.prune(store, current)
@@ -69,7 +71,7 @@ def project(assembled: Assembled, extractions: Iterable[Extraction], store: Path
         written = work.replace(rdf.graphs(assembled, extractions), stamp)
         current = _snapshot(store, work, Manifest(assembled.seq, "", stamp.token, written.put, ""))
         if ladybug.available():
-            current = _with_cypher(assembled, store, current)
+            current = _with_cypher([assembled], store, current)
         manifest.write(store, current)
         manifest.prune(store, current)
         return current
@@ -132,7 +134,8 @@ def _rdf(ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embe
     seq, token = written.stamp.seq, written.stamp.token
     mark = ledger.mark(seq)
     if last is None or (last.seq, last.token) != (stamp.seq, stamp.token) or token != stamp.token:
-        fresh = Manifest(seq, mark, token, len(work), "")  # what is published is not what was gone on from
+        quads = len(work) if token == stamp.token else written.put
+        fresh = Manifest(seq, mark, token, quads, "")  # what is published is not what was gone on from
         return _snapshot(store, work, fresh)
     if written.put == written.removed == 0:
         cypher_seq = seq if last.cypher_seq == last.seq else last.cypher_seq
@@ -148,10 +151,10 @@ def _snapshot(store: Path, work: oxigraph.Embedded, current: Manifest) -> Manife
     return replace(current, rdf=str((directory / "rdf").relative_to(store)))
 
 
-def _with_cypher(assembled: Assembled, store: Path, current: Manifest) -> Manifest:
-    target = manifest.new_generation(store, assembled.seq) / "graph.lbug"
-    ladybug.build(property_graph.parts(assembled), target)
-    return replace(current, cypher=str(target.relative_to(store)), cypher_seq=assembled.seq)
+def _with_cypher(assembled: Iterable[Assembled], store: Path, current: Manifest) -> Manifest:
+    target = manifest.new_generation(store, current.seq) / "graph.lbug"
+    ladybug.build(chain.from_iterable(map(property_graph.parts, assembled)), target)
+    return replace(current, cypher=str(target.relative_to(store)), cypher_seq=current.seq)
 
 
 def _place(ledger: Ledger) -> tuple[int, str]:

@@ -6,7 +6,8 @@ import csv
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -36,7 +37,11 @@ def available() -> bool:
 
 
 def build(parts: Iterable[Part], target: Path) -> None:
-    """Write a property graph to a new file; one that stands there already is replaced. Nodes come before relationships.
+    """Write a property graph to a new file; one that stands there already is replaced.
+
+    Args:
+        parts: The rows, in any order; several parts may be of one table.
+        target: The file.
 
     Raises:
         ExtraMissingError: The engine is not installed.
@@ -46,9 +51,30 @@ def build(parts: Iterable[Part], target: Path) -> None:
         for statement in SCHEMA:
             connection.execute(statement)
         with TemporaryDirectory(dir=target.parent) as folder:
-            for part in parts:
-                if part.rows:
-                    _copy(connection, part, Path(folder) / "rows.csv")
+            for kind, file in _written(parts, Path(folder)):
+                _copy(connection, kind, file)
+
+
+def _written(parts: Iterable[Part], folder: Path) -> list[tuple[Part, Path]]:
+    """Write the rows of each table, and of each pair of ends, to a file of its own; nodes come first."""
+    order = {table.name: place for place, table in enumerate((*NODES, *RELATIONSHIPS))}
+    found: dict[tuple[int, tuple[str, str] | None], tuple[Part, Path]] = {}
+    known: set[tuple[str, str]] = set()  # nodes of several incidents come with each of them
+    with ExitStack() as stack:
+        writers: dict[Path, Any] = {}
+        for part in (one for one in parts if one.rows):
+            key = (order[part.table.name], part.ends)
+            kind, path = found.setdefault(key, (replace(part, rows=()), folder / f"{len(found)}.csv"))
+            if path not in writers:
+                file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+                writers[path] = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            names = list(_types(kind))
+            for row in part.rows:
+                if not (part.table.shared and (part.table.name, row["id"]) in known):
+                    writers[path].writerow([_cell(row[name]) for name in names])
+                    if part.table.shared:
+                        known.add((part.table.name, row["id"]))
+    return [found[key] for key in sorted(found, key=lambda key: key[0])]
 
 
 def answer(
@@ -87,12 +113,8 @@ def address_space(path: Path) -> int:
 
 
 def _copy(connection: Any, part: Part, file: Path) -> None:
-    """Copy rows into their table by way of a file, the one way of the engine that takes time in proportion to them."""
-    types: dict[str, Type] = {"a": "STRING", "b": "STRING"} if part.ends else {}
-    types |= part.table.columns
-    with file.open("w", encoding="utf-8", newline="") as rows:
-        writer = csv.writer(rows, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerows([_cell(row[name]) for name in types] for row in part.rows)
+    """Copy rows into their table from a file, the one way of the engine that takes time in proportion to them."""
+    types = _types(part)
     cells = ", ".join(f"`{name}` STRING" for name in types)
     values = ", ".join(_value(f"`{name}`", kind) for name, kind in types.items())
     form = "header=false, parallel=false, delim=',', quote='\"', escape='\"'"
@@ -100,6 +122,11 @@ def _copy(connection: Any, part: Part, file: Path) -> None:
     ends = f" (from='{part.ends[0]}', to='{part.ends[1]}')" if part.ends and len(part.table.ends) > 1 else ""
     loaded = f"LOAD WITH HEADERS ({cells}) FROM '{path}' ({form}) RETURN {values}"
     connection.execute(f"COPY {part.table.name} FROM ({loaded}){ends}")
+
+
+def _types(part: Part) -> dict[str, Type]:
+    ends: dict[str, Type] = {"a": "STRING", "b": "STRING"} if part.ends else {}
+    return ends | part.table.columns
 
 
 def _cell(value: Any) -> str:

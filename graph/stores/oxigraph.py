@@ -6,7 +6,9 @@ one on a server.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any, Final, Protocol
 import pyoxigraph as ox
 
 from graph import rdf
+from graph.quads import parsed
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
 from graph.stores.stamp import Stamp
@@ -23,7 +26,10 @@ from graph.stores.updates import PROJECTION, STAMPED, RdfChange, stamping, updat
 # What an open store may reserve without using it: stacks and heaps of the engine's threads.
 ADDRESS_SPACE: Final = 1 << 30
 
-Graphs = Iterable[tuple[ox.NamedNode, list[ox.Quad]]]
+_LOADED: Final = 200_000  # statements that are loaded at once: as text some 40 megabytes, in the engine 100
+_LOADERS: Final = 2  # threads that load while the next statements are made
+
+Graphs = Iterable[rdf.Graph]  # a graph may come in several parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,28 @@ class Embedded:
         """Let these graphs be all that the store holds, written into an empty one."""
         before = len(self)
         self.clear()
-        self.store.bulk_extend(chain.from_iterable(quads for _, quads in graphs))
+        self._load(graphs)
         self.store.update(stamping(stamp))
         return Written(stamp, len(self), before)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change, in one transaction."""
         before = self._count(change)
-        put = sum(1 for quad in change.fresh if quad not in self.store)
+        fresh = chain.from_iterable(parsed([line], graph) for graph, line in change.fresh)
+        put = sum(1 for quad in fresh if quad not in self.store)
         self.store.update(" ;\n".join((*updates(change), stamping(stamp))))
         return Written(stamp, put, before + put - self._count(change))
+
+    def _load(self, graphs: Graphs) -> None:
+        """Load on threads, which the engine does without holding up the one that makes the statements."""
+        with ThreadPoolExecutor(_LOADERS) as pool:
+            running: deque[Future[None]] = deque()
+            for text in _texts(graphs):
+                if len(running) == _LOADERS:
+                    running.popleft().result()
+                running.append(pool.submit(self.store.bulk_load, text, ox.RdfFormat.N_QUADS, lenient=True))
+            for one in running:
+                one.result()
 
     def snapshot(self, target: Path) -> None:
         """Copy the store to a directory that is not there yet; by hard links where it can be."""
@@ -105,10 +123,27 @@ class Embedded:
         told: Iterator[Any] = chain.from_iterable(
             (
                 *(self.store.quads_for_pattern(None, None, None, graph) for graph in change.graphs()),
-                *(self.store.quads_for_pattern(node, None, None, rdf.ASSEMBLED) for node in change.touched()),
+                *(
+                    self.store.quads_for_pattern(ox.NamedNode(node[1:-1]), None, None, rdf.ASSEMBLED)
+                    for node in change.touched()
+                ),
             )
         )
         return sum(1 for _ in told)
+
+
+def _texts(graphs: Graphs) -> Iterator[bytes]:
+    """Write graphs as N-Quads, so many statements at a time."""
+    gathered: list[str] = []
+    size = 0
+    for graph, lines in graphs:
+        ending = f" {graph} .\n"
+        gathered.append(ending.join((*lines, "")))
+        size += len(lines)
+        if size >= _LOADED:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()
 
 
 def open_snapshot(path: Path) -> ox.Store:

@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pyoxigraph as ox
 
+from graph import rdf
 from graph.stores.errors import RemoteError
 from graph.stores.oxigraph import Graphs, Written
 from graph.stores.stamp import Stamp
@@ -115,8 +116,8 @@ class Remote:
         noted = {row["graph"]: row["digest"] for row in self.ask(_NOTED)}
         old = {row["graph"] for row in self.ask(_OURS)} - {PROJECTION.value}
         put = 0
-        for graph, quads in graphs:
-            lines = sorted({f"{quad.triple} .\n" for quad in quads})
+        for graph, told in _gathered(graphs):
+            lines = sorted({f"{line} .\n" for line in told})
             digest = hashlib.sha256("".join(lines).encode()).hexdigest()
             there = graph.value in old and noted.get(graph.value) == digest
             old.discard(graph.value)
@@ -190,6 +191,17 @@ class Remote:
             raise RemoteError(
                 url, f"no server answers there ({reason})", "check it, then go on by the same command"
             ) from None
+
+
+def _gathered(graphs: Graphs) -> Iterator[rdf.Graph]:
+    """Put the parts of the assembled graph together, last of all; all others come whole."""
+    joint: list[str] = []
+    for graph, lines in graphs:
+        if graph == rdf.ASSEMBLED:
+            joint += lines
+        else:
+            yield graph, lines
+    yield rdf.ASSEMBLED, joint
 
 
 def _note(graph: str, digest: str | None = None) -> str:

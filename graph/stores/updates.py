@@ -1,4 +1,4 @@
-"""In: quads that come and go. Out: SPARQL 1.1 updates that carry it out in any RDF store, and stamp it with a `seq`."""
+"""In: statements that come and go. Out: SPARQL 1.1 updates that do it in any RDF store, and stamp it with a `seq`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -16,6 +16,7 @@ from graph.stores.stamp import Stamp
 from ontology import iris
 
 T = TypeVar("T")
+Statement = tuple[ox.NamedNode, str]
 BATCH: Final = 2_000  # quads in one operation
 # Where a store says which `seq` it shows; no query sees this graph unless it asks for it.
 PROJECTION: Final = node("projection")
@@ -23,23 +24,26 @@ PROJECTION: Final = node("projection")
 
 @dataclass(frozen=True, slots=True)
 class RdfChange:
-    """What differs: quads that go, quads that come, graphs that go whole, nodes that go if nothing refers to them."""
+    """What differs: statements that go, and that come, each with its graph as `graph.quads` writes the lines.
 
-    gone: frozenset[ox.Quad] = frozenset()
-    fresh: frozenset[ox.Quad] = frozenset()
-    dropped: frozenset[Any] = frozenset()
-    loose: frozenset[Any] = frozenset()
+    `dropped` are graphs that go whole, `loose` nodes of the assembled graph that go if nothing refers to them, written.
+    """
 
-    def written(self) -> frozenset[Any]:
+    gone: frozenset[Statement] = frozenset()
+    fresh: frozenset[Statement] = frozenset()
+    dropped: frozenset[ox.NamedNode] = frozenset()
+    loose: frozenset[str] = frozenset()
+
+    def written(self) -> frozenset[ox.NamedNode]:
         """Return all graphs that any of it is in."""
-        return self.dropped | {quad.graph_name for quads in (self.gone, self.fresh) for quad in quads}
+        return self.dropped | {graph for told in (self.gone, self.fresh) for graph, _ in told}
 
-    def touched(self) -> frozenset[Any]:
-        """Return the subjects, in the assembled graph, that any of it is about."""
-        told = (quad for quads in (self.gone, self.fresh) for quad in quads)
-        return self.loose | {quad.subject for quad in told if quad.graph_name == rdf.ASSEMBLED}
+    def touched(self) -> frozenset[str]:
+        """Return the subjects, in the assembled graph, that any of it is about, written."""
+        told = (one for some in (self.gone, self.fresh) for one in some)
+        return self.loose | {subject(line) for graph, line in told if graph == rdf.ASSEMBLED}
 
-    def graphs(self) -> frozenset[Any]:
+    def graphs(self) -> frozenset[ox.NamedNode]:
         """Return the graphs of articles that any of it is in."""
         return self.written() - {rdf.ASSEMBLED}
 
@@ -48,14 +52,14 @@ def updates(change: RdfChange) -> Iterator[str]:
     """Yield SPARQL updates that carry out a change in this order, each a small one."""
     for graph in change.dropped:
         yield f"DROP SILENT GRAPH {graph}"
-    for verb, quads in (("DELETE", change.gone), ("INSERT", change.fresh)):
-        for graph, lines in _by_graph(quads).items():
+    for verb, told in (("DELETE", change.gone), ("INSERT", change.fresh)):
+        for graph, lines in _by_graph(told).items():
             for some in batches(lines, BATCH):
-                yield f"{verb} DATA {{ GRAPH {graph} {{ {' '.join(some)} }} }}"
-    told = f"GRAPH {rdf.ASSEMBLED} {{ ?s ?p ?o }}"
-    for nodes in batches(map(str, change.loose), BATCH):
+                yield f"{verb} DATA {{ GRAPH {graph} {{ {' . '.join(some)} }} }}"
+    held = f"GRAPH {rdf.ASSEMBLED} {{ ?s ?p ?o }}"
+    for nodes in batches(change.loose, BATCH):
         unless = f"FILTER NOT EXISTS {{ GRAPH {rdf.ASSEMBLED} {{ ?other ?refers ?s }} }}"
-        yield f"DELETE {{ {told} }} WHERE {{ VALUES ?s {{ {' '.join(nodes)} }} {told} {unless} }}"
+        yield f"DELETE {{ {held} }} WHERE {{ VALUES ?s {{ {' '.join(nodes)} }} {held} {unless} }}"
 
 
 def stamping(stamp: Stamp) -> str:
@@ -78,8 +82,13 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def _by_graph(quads: Iterable[ox.Quad]) -> dict[Any, list[str]]:
-    found: dict[Any, list[str]] = defaultdict(list)
-    for quad in quads:
-        found[quad.graph_name].append(f"{quad.subject} {quad.predicate} {quad.object} .")
+def subject(line: str) -> str:
+    """Give what a statement is about, as it is written."""
+    return line.partition(" ")[0]
+
+
+def _by_graph(told: Iterable[Statement]) -> dict[ox.NamedNode, list[str]]:
+    found: dict[ox.NamedNode, list[str]] = defaultdict(list)
+    for graph, line in told:
+        found[graph].append(line)
     return found
