@@ -7,9 +7,10 @@ Classes are stated with all the classes above them, so that no query needs infer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +22,7 @@ from graph.ledger import content_hash
 from ontology import iris, terms
 from ontology.records import Article, Span
 
+_ESCAPED: Final = re.compile(r'["\\\n\r]')
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 # What each class stands under, nearest first.
 _ABOVE: Final = {
@@ -115,7 +117,7 @@ def literal(value: str | float | bool | date) -> str:
     '"5\\" and 6\\""'
     """
     if isinstance(value, str):
-        return f'"{value.translate(_ESCAPES)}"'
+        return f'"{value.translate(_ESCAPES) if _ESCAPED.search(value) else value}"'
     if isinstance(value, bool):
         return _typed("true" if value else "false", "boolean")
     if isinstance(value, int):
@@ -159,7 +161,7 @@ class Quads:
 
     def be(self, subject: str, kind: str) -> None:
         """Say what class a node is of, and all the classes above."""
-        self.lines += [f"{subject} {ending}" for ending in _classes(kind)]
+        self.lines += _being(subject, kind)
 
     def version(self, article: str) -> str:
         """Give the version of an article that these lines are about, by the article's id."""
@@ -236,18 +238,9 @@ class Quads:
         key = (article, span.start, span.end)
         if (known := self._known.get(key)) is not None:
             return known
-        identifier = content_id("stretch", self._versions[article], span.start, span.end)
-        stretch, selector = ref(identifier), ref(f"{identifier}-selector")
-        self._known[key] = stretch
-        self.be(stretch, iris.SPECIFIC_RESOURCE)
-        self.tie(stretch, iris.HAS_SOURCE, self.version(article))
-        self.tie(stretch, iris.HAS_SELECTOR, selector)
-        self.be(selector, iris.TEXT_QUOTE_SELECTOR)
-        self.be(selector, iris.TEXT_POSITION_SELECTOR)
-        self.tell(selector, iris.EXACT, span.text)
-        self.tell(selector, iris.START, span.start)
-        self.tell(selector, iris.END, span.end)
-        return stretch
+        self._known[key], lines = _stretch(self._versions[article], span)
+        self.lines += lines
+        return self._known[key]
 
     def mention(self, subject: str, article: str, span: Span) -> None:
         """Say that a phrase of an article speaks of the subject, an event."""
@@ -273,6 +266,28 @@ class Quads:
         self.tie(subject, iris.HAS_EVIDENCE, evidence)
         self.tie(evidence, iris.HAS_TARGET, self.stretch(article, span))
         self.tie(evidence, iris.WAS_GENERATED_BY, self._run)
+
+
+@lru_cache(maxsize=10_000)  # an article's graph and the assembled one have the same stretches, soon after each other
+def _stretch(version: str, span: Span) -> tuple[str, tuple[str, ...]]:
+    """Write a stretch of a version of an article: its node, and its lines."""
+    identifier = content_id("stretch", version, span.start, span.end)
+    stretch, selector = ref(identifier), ref(f"{identifier}-selector")
+    lines = (
+        *_being(stretch, iris.SPECIFIC_RESOURCE),
+        f"{stretch} <{iris.HAS_SOURCE}> {ref(version)}",
+        f"{stretch} <{iris.HAS_SELECTOR}> {selector}",
+        *_being(selector, iris.TEXT_QUOTE_SELECTOR),
+        *_being(selector, iris.TEXT_POSITION_SELECTOR),
+        f"{selector} <{iris.EXACT}> {literal(span.text)}",
+        f"{selector} <{iris.START}> {literal(span.start)}",
+        f"{selector} <{iris.END}> {literal(span.end)}",
+    )
+    return stretch, lines
+
+
+def _being(subject: str, kind: str) -> list[str]:
+    return [f"{subject} {ending}" for ending in _classes(kind)]
 
 
 @cache

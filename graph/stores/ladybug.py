@@ -28,6 +28,10 @@ def _definition(table: Table) -> str:
 SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
 _BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
 _POOL: Final = 256 << 20
+_BUILDING: Final = 1 << 30  # the pool of the one that builds, which the engine takes as far as it needs it
+# What the engine says now and then of a pool that is all but empty, on a busy machine; nothing is copied then.
+_POOL_FULL: Final = "buffer pool is full"
+_TRIES: Final = 5
 _PAGES: Final = 256 << 20  # the least address space that an open file is given
 
 
@@ -121,7 +125,13 @@ def _copy(connection: Any, part: Part, file: Path) -> None:
     path = str(file).replace("\\", "\\\\").replace("'", "\\'")
     ends = f" (from='{part.ends[0]}', to='{part.ends[1]}')" if part.ends and len(part.table.ends) > 1 else ""
     loaded = f"LOAD WITH HEADERS ({cells}) FROM '{path}' ({form}) RETURN {values}"
-    connection.execute(f"COPY {part.table.name} FROM ({loaded}){ends}")
+    for left in reversed(range(_TRIES)):
+        try:
+            connection.execute(f"COPY {part.table.name} FROM ({loaded}){ends}")
+            return
+        except RuntimeError as error:
+            if not left or _POOL_FULL not in str(error):
+                raise
 
 
 def _types(part: Part) -> dict[str, Type]:
@@ -170,8 +180,9 @@ def _connection(path: Path, *, read_only: bool) -> Iterator[Any]:
         raise ExtraMissingError("the Cypher projection", "cypher") from None
     # A writer does not know how large its file will be, and keeps the engine's own bound.
     bound = {"max_db_size": address_space(path) - _POOL} if read_only else {}
+    pool = _POOL if read_only else _BUILDING
     try:
-        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=_POOL, max_num_threads=2, **bound)
+        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=pool, max_num_threads=2, **bound)
     except RuntimeError as error:
         raise StoreMissingError(path, f"it cannot be opened ({error})") from error
     with database, engine.Connection(database) as connection:

@@ -20,6 +20,8 @@ Statement = tuple[ox.NamedNode, str]
 BATCH: Final = 2_000  # quads in one operation
 # Where a store says which `seq` it shows; no query sees this graph unless it asks for it.
 PROJECTION: Final = node("projection")
+_VERSION: Final = f"{iris.SCHEMA}version"
+_SAID: Final = f"GRAPH {PROJECTION} {{ {PROJECTION} ?p ?o }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +50,61 @@ class RdfChange:
         return self.written() - {rdf.ASSEMBLED}
 
 
-def updates(change: RdfChange) -> Iterator[str]:
-    """Yield SPARQL updates that carry out a change in this order, each a small one."""
+def updates(change: RdfChange, held: str = "") -> Iterator[str]:
+    """Yield SPARQL updates that carry out a change in this order, each a small one.
+
+    Args:
+        change: What differs.
+        held: A graph pattern without which nothing is done.
+    """
     for graph in change.dropped:
-        yield f"DROP SILENT GRAPH {graph}"
+        yield drop(graph, held)
     for verb, told in (("DELETE", change.gone), ("INSERT", change.fresh)):
         for graph, lines in _by_graph(told).items():
             for some in batches(lines, BATCH):
-                yield f"{verb} DATA {{ GRAPH {graph} {{ {' . '.join(some)} }} }}"
-    held = f"GRAPH {rdf.ASSEMBLED} {{ ?s ?p ?o }}"
+                yield f"{verb} {{ GRAPH {graph} {{ {' . '.join(some)} }} }} WHERE {{ {held} }}"
+    about = f"GRAPH {rdf.ASSEMBLED} {{ ?s ?p ?o }}"
     for nodes in batches(change.loose, BATCH):
         unless = f"FILTER NOT EXISTS {{ GRAPH {rdf.ASSEMBLED} {{ ?other ?refers ?s }} }}"
-        yield f"DELETE {{ {held} }} WHERE {{ VALUES ?s {{ {' '.join(nodes)} }} {held} {unless} }}"
+        yield f"DELETE {{ {about} }} WHERE {{ {held} VALUES ?s {{ {' '.join(nodes)} }} {about} {unless} }}"
 
 
-def stamping(stamp: Stamp) -> str:
+def drop(graph: ox.NamedNode, held: str = "") -> str:
+    """Give the SPARQL update that takes a graph away."""
+    every = f"GRAPH {graph} {{ ?s ?p ?o }}"
+    return f"DELETE {{ {every} }} WHERE {{ {held} {every} }}" if held else f"DROP SILENT GRAPH {graph}"
+
+
+def stamping(stamp: Stamp, held: str = "") -> str:
     """Give the SPARQL update that stamps a store; without a token where it is not complete."""
     token = f" ; <{iris.IDENTIFIER}> {ox.Literal(stamp.token)}" if stamp.complete else ""
-    told = f"{PROJECTION} <{iris.SCHEMA}version> {stamp.seq}{token} ."
-    where = f"GRAPH {PROJECTION} {{ {PROJECTION} ?p ?o }}"
-    data = f"GRAPH {PROJECTION} {{ {told} }}"
-    return f"DELETE {{ {where} }} WHERE {{ {where} }} ;\nINSERT DATA {{ {data} }}"
+    data = f"GRAPH {PROJECTION} {{ {PROJECTION} <{_VERSION}> {stamp.seq}{token} . }}"
+    return f"DELETE {{ {_SAID} }} INSERT {{ {data} }} WHERE {{ {held} OPTIONAL {{ {_SAID} }} }}"
 
 
+def beginning(since: Stamp, run: str) -> str:
+    """Give the SPARQL update by which a run takes a store that still has the stamp that was read of it.
+
+    Of several that do so at once one is the last, and it alone goes on: all that it does asks for `holding(run)`.
+    """
+    token = ox.Literal(since.token) if since.complete else "?token"
+    complete = f"GRAPH {PROJECTION} {{ {PROJECTION} <{iris.IDENTIFIER}> {token} }}"
+    same = f"GRAPH {PROJECTION} {{ {PROJECTION} <{_VERSION}> {since.seq} }}"
+    same += f" {complete}" if since.complete else f" FILTER NOT EXISTS {{ {complete} }}"
+    if since == Stamp():
+        same = f"FILTER NOT EXISTS {{ {complete} }}"
+    begun = f"GRAPH {PROJECTION} {{ {PROJECTION} <{_VERSION}> {since.seq} ; <{iris.WAS_GENERATED_BY}> '{run}' }}"
+    return f"DELETE {{ {_SAID} }} INSERT {{ {begun} }} WHERE {{ {same} OPTIONAL {{ {_SAID} }} }}"
+
+
+def holding(run: str) -> str:
+    """Give the graph pattern that holds as long as no other run has taken a store."""
+    return f"GRAPH {PROJECTION} {{ {PROJECTION} <{iris.WAS_GENERATED_BY}> '{run}' }}"
+
+
+FORGOTTEN: Final = f"DELETE WHERE {{ {_SAID} }}"  # after this the store says nothing of itself
 STAMPED: Final = f"""SELECT ?seq ?token WHERE {{ GRAPH {PROJECTION} {{
-    {PROJECTION} <{iris.SCHEMA}version> ?seq . OPTIONAL {{ {PROJECTION} <{iris.IDENTIFIER}> ?token }} }} }}"""
+    {PROJECTION} <{_VERSION}> ?seq . OPTIONAL {{ {PROJECTION} <{iris.IDENTIFIER}> ?token }} }} }}"""
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
