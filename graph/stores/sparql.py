@@ -148,8 +148,8 @@ class Remote:
             (row,) = self.ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
             removed += int(row["n"])
             self.update(f"{drop(ox.NamedNode(name), holding(run))} ;\n{_note(name, holding(run))}")
-        self.update(stamping(stamp, holding(run)))
-        self._check(stamp)
+        self.update(stamping(stamp, run))
+        self._check(stamp, run)
         return Written(stamp, put, removed)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
@@ -160,10 +160,10 @@ class Remote:
         """
         run = uuid4().hex
         touched = [_note(graph.value, holding(run)) for graph in sorted(change.written(), key=str)]
-        steps = [*touched, *updates(change, holding(run)), stamping(stamp, holding(run))]
+        steps = [*touched, *updates(change, holding(run)), stamping(stamp, run)]
         for text in _requests([beginning(self._since, run), *steps]):
             self.update(text)
-        self._check(stamp)
+        self._check(stamp, run)
         return Written(stamp, len(change.fresh), len(change.gone))
 
     def _begin(self) -> str:
@@ -176,9 +176,9 @@ class Remote:
     def _holds(self, run: str) -> bool:
         return bool(self.ask(f"SELECT * WHERE {{ {holding(run)} }}"))
 
-    def _check(self, stamp: Stamp) -> None:
-        """Look whether what was done under a condition was done."""
-        if self.stamp() != stamp:
+    def _check(self, stamp: Stamp, run: str) -> None:
+        """Look whether what was to be done by a run was done by it."""
+        if self.stamp() != stamp or not self._holds(run):
             raise StoreBusyError(self.address)
 
     def ask(self, text: str) -> list[dict[str, str]]:

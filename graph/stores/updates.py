@@ -75,11 +75,18 @@ def drop(graph: ox.NamedNode, held: str = "") -> str:
     return f"DELETE {{ {every} }} WHERE {{ {held} {every} }}" if held else f"DROP SILENT GRAPH {graph}"
 
 
-def stamping(stamp: Stamp, held: str = "") -> str:
-    """Give the SPARQL update that stamps a store; without a token where it is not complete."""
-    token = f" ; <{iris.IDENTIFIER}> {ox.Literal(stamp.token)}" if stamp.complete else ""
-    data = f"GRAPH {PROJECTION} {{ {PROJECTION} <{_VERSION}> {stamp.seq}{token} . }}"
-    return f"DELETE {{ {_SAID} }} INSERT {{ {data} }} WHERE {{ {held} OPTIONAL {{ {_SAID} }} }}"
+def stamping(stamp: Stamp, run: str = "") -> str:
+    """Give the SPARQL update that stamps a store, if it is still held by the run that is named.
+
+    Without a token where it is not complete.
+    """
+    told = f"{PROJECTION} <{_VERSION}> {stamp.seq} ."
+    told += f" {PROJECTION} <{iris.IDENTIFIER}> {ox.Literal(stamp.token)} ." if stamp.complete else ""
+    held = holding(run) if run else ""
+    return (
+        f"DELETE {{ {_SAID} }} INSERT {{ GRAPH {PROJECTION} {{ {told} }} {held} }} "
+        f"WHERE {{ {held} OPTIONAL {{ {_SAID} }} }}"
+    )
 
 
 def beginning(since: Stamp, run: str) -> str:
