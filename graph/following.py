@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from uuid import uuid4
 
 from graph import rdf
+from graph.assembled import Assembled
 from graph.current import Told, assemble_told
 from graph.incremental import Change, Index, Parts
 from graph.ledger import Ledger
@@ -70,13 +71,19 @@ def follow_sparql(ledger: Ledger, address: sparql.Address, store: Path) -> oxigr
         return follow_rdf(ledger, store, name, sparql.Remote(address))
 
 
-def follow_rdf(ledger: Ledger, store: Path, name: str, target: oxigraph.Target) -> oxigraph.Written:
-    """Bring any RDF store up to a ledger."""
+def follow_rdf(
+    ledger: Ledger,
+    store: Path,
+    name: str,
+    target: oxigraph.Target,
+    seen: Callable[[Assembled], None] = lambda _: None,
+) -> oxigraph.Written:
+    """Bring any RDF store up to a ledger; where all of it is written anew, `seen` gets each part of the graph."""
     stamp = target.stamp()
 
     def write(until: Stamp, change: Change) -> oxigraph.Written:
         if change.whole:
-            return target.replace(_graphs(change), until)
+            return target.replace(_graphs(change, seen), until)
         return target.amend(rdf_change(change, ledger, stamp.seq), until)
 
     return follow(ledger, store, name, stamp, write) or oxigraph.Written(stamp, 0, 0)
@@ -88,11 +95,13 @@ def told(ledger: Ledger, store: Path, name: str, stamp: Stamp) -> Iterator[Told]
         yield from Parts(index, ledger, stamp.seq)
 
 
-def _graphs(change: Change) -> Iterator[rdf.Graph]:
+def _graphs(change: Change, seen: Callable[[Assembled], None]) -> Iterator[rdf.Graph]:
     """Yield the graph of each article, and the assembled graph in parts, so that not all is in memory at once."""
     for one in change.told:
         yield from map(rdf.article_graph, one.current)
-        yield rdf.ASSEMBLED, rdf.assembled_lines(assemble_told(one))
+        graph = assemble_told(one)
+        seen(graph)
+        yield rdf.ASSEMBLED, rdf.assembled_lines(graph)
     yield from rdf.common_graphs(change.decisions)
 
 

@@ -10,11 +10,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 from graph.stores.errors import ExtraMissingError, StoreMissingError
-from graph.stores.files import remove
-from graph.stores.tables import NODES, RELATIONSHIPS, Part, Table, Type
+from graph.stores.tables import NODES, RELATIONSHIPS, Part, Row, Table, Type
 
 
 def _definition(table: Table) -> str:
@@ -26,6 +26,7 @@ def _definition(table: Table) -> str:
 
 # One statement for each table; a change here changes the digest of a projection, and so rebuilds it.
 SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
+_ORDER: Final = {table.name: place for place, table in enumerate((*NODES, *RELATIONSHIPS))}
 _BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
 _POOL: Final = 256 << 20
 _BUILDING: Final = 1 << 30  # the pool of the one that builds, which the engine takes as far as it needs it
@@ -40,45 +41,71 @@ def available() -> bool:
     return importlib.util.find_spec("ladybug") is not None
 
 
-def build(parts: Iterable[Part], target: Path) -> None:
-    """Write a property graph to a new file; one that stands there already is replaced.
+class Builder:
+    """Takes the rows of a property graph, in any order, and makes a new file of them. A context manager.
 
     Args:
-        parts: The rows, in any order; several parts may be of one table.
-        target: The file.
-
-    Raises:
-        ExtraMissingError: The engine is not installed.
+        target: The file; nothing stands there yet. The rows wait in a folder beside it.
     """
-    remove(target)
-    with _connection(target, read_only=False) as connection:
-        for statement in SCHEMA:
-            connection.execute(statement)
-        with TemporaryDirectory(dir=target.parent) as folder:
-            for kind, file in _written(parts, Path(folder)):
-                _copy(connection, kind, file)
 
+    def __init__(self, target: Path) -> None:
+        self.empty = True
+        self._target = target
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(TemporaryDirectory(dir=target.parent)))
+        self._files: dict[tuple[int, tuple[str, str] | None], tuple[Part, Path, Any]] = {}
+        self._known: set[tuple[str, str]] = set()  # nodes of several incidents come with each of them
 
-def _written(parts: Iterable[Part], folder: Path) -> list[tuple[Part, Path]]:
-    """Write the rows of each table, and of each pair of ends, to a file of its own; nodes come first."""
-    order = {table.name: place for place, table in enumerate((*NODES, *RELATIONSHIPS))}
-    found: dict[tuple[int, tuple[str, str] | None], tuple[Part, Path]] = {}
-    known: set[tuple[str, str]] = set()  # nodes of several incidents come with each of them
-    with ExitStack() as stack:
-        writers: dict[Path, Any] = {}
-        for part in (one for one in parts if one.rows):
-            key = (order[part.table.name], part.ends)
-            kind, path = found.setdefault(key, (replace(part, rows=()), folder / f"{len(found)}.csv"))
-            if path not in writers:
-                file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-                writers[path] = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            names = list(_types(kind))
-            for row in part.rows:
-                if not (part.table.shared and (part.table.name, row["id"]) in known):
-                    writers[path].writerow([_cell(row[name]) for name in names])
-                    if part.table.shared:
-                        known.add((part.table.name, row["id"]))
-    return [found[key] for key in sorted(found, key=lambda key: key[0])]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._stack.close()
+
+    def add(self, parts: Iterable[Part]) -> None:
+        """Write rows down; several parts may be of one table."""
+        self.empty = False
+        for part in parts:
+            names = list(_types(part))
+            self._writer(part).writerows([_cell(row[name]) for name in names] for row in self._new(part))
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        for _, path, file in self._files.values():
+            file.close()
+            path.unlink()
+        self.empty, self._files, self._known = True, {}, set()
+
+    def build(self) -> None:
+        """Copy all rows into the file, nodes before relationships.
+
+        Raises:
+            ExtraMissingError: The engine is not installed.
+        """
+        with _connection(self._target, read_only=False) as connection:
+            for statement in SCHEMA:
+                connection.execute(statement)
+            for key in sorted(self._files, key=lambda key: key[0]):
+                part, path, file = self._files[key]
+                file.flush()
+                _copy(connection, part, path)
+
+    def _writer(self, part: Part) -> Any:
+        key = (_ORDER[part.table.name], part.ends)
+        if key not in self._files:
+            path = self._folder / f"{len(self._files)}.csv"
+            file = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            self._files[key] = replace(part, rows=()), path, file
+        return csv.writer(self._files[key][2], quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+    def _new(self, part: Part) -> Iterator[Row]:
+        for row in part.rows:
+            key = (part.table.name, row.get("id", ""))
+            if not part.table.shared:
+                yield row
+            elif key not in self._known:
+                self._known.add(key)
+                yield row
 
 
 def answer(

@@ -21,7 +21,7 @@ from graph.quads import parsed
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
 from graph.stores.stamp import Stamp
-from graph.stores.updates import PROJECTION, STAMPED, RdfChange, stamping, updates
+from graph.stores.updates import PROJECTION, STAMPED, RdfChange, by_graph, stamping, updates
 
 # What an open store may reserve without using it: stacks and heaps of the engine's threads.
 ADDRESS_SPACE: Final = 1 << 30
@@ -98,7 +98,7 @@ class Embedded:
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change, in one transaction."""
         before = self._count(change)
-        fresh = chain.from_iterable(parsed([line], graph) for graph, line in change.fresh)
+        fresh = chain.from_iterable(parsed(lines, graph) for graph, lines in by_graph(change.fresh).items())
         put = sum(1 for quad in fresh if quad not in self.store)
         self.store.update(" ;\n".join((*updates(change), stamping(stamp))))
         return Written(stamp, put, before + put - self._count(change))

@@ -60,7 +60,7 @@ def updates(change: RdfChange, held: str = "") -> Iterator[str]:
     for graph in change.dropped:
         yield drop(graph, held)
     for verb, told in (("DELETE", change.gone), ("INSERT", change.fresh)):
-        for graph, lines in _by_graph(told).items():
+        for graph, lines in by_graph(told).items():
             for some in batches(lines, BATCH):
                 yield f"{verb} {{ GRAPH {graph} {{ {' . '.join(some)} }} }} WHERE {{ {held} }}"
     about = f"GRAPH {rdf.ASSEMBLED} {{ ?s ?p ?o }}"
@@ -126,7 +126,8 @@ def subject(line: str) -> str:
     return line.partition(" ")[0]
 
 
-def _by_graph(told: Iterable[Statement]) -> dict[ox.NamedNode, list[str]]:
+def by_graph(told: Iterable[Statement]) -> dict[ox.NamedNode, list[str]]:
+    """Give the lines of each graph."""
     found: dict[ox.NamedNode, list[str]] = defaultdict(list)
     for graph, line in told:
         found[graph].append(line)
