@@ -1,6 +1,6 @@
 """In: a number of articles. Out: what one article more, changed or withdrawn costs, as a table row.
 
-    python benchmarks/incremental.py 1000 10000 100000
+    python -m benchmarks.incremental 1000 10000 100000
 
 The articles are those of `made_up`. Timed are the change that is found (`Index.change`: the touched incidents as they
 were), these as they are, and its acceptance, the median of nine articles each; `whole` is the assembly of everything,

@@ -88,12 +88,11 @@ class Embedded:
         return read_stamp(self.store)
 
     def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
-        """Let these graphs be all that the store holds, written into an empty one."""
-        before = len(self)
+        """Let these graphs be all that the store holds, written into an empty one; what it held is not counted."""
         self.clear()
         self._load(graphs)
         self.store.update(stamping(stamp))
-        return Written(stamp, len(self), before)
+        return Written(stamp, len(self), 0)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change, in one transaction."""
