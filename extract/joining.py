@@ -48,6 +48,8 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
         if at == len(events):
             events.append(Joined([], group, mention.kind, mention.type, mention.effect, mention.rule))
         home = events[at]
+        if home.kind == "event" and mention.kind == "impact" and home.group is None:
+            home.kind, home.group, home.effect = mention.kind, group, mention.effect  # whom it strikes is told later
         for key in _shared(mention, heads, (mention.start, mention.end)):
             seen.setdefault(key, set()).add(at)
         home.mentions.append(mention)

@@ -184,7 +184,7 @@ def _kinded(doc: Doc, mention: EventMention, label: str) -> EventMention:
     """The mention with the kind of its label and the type that the words tell, if that is of the same kind."""
     kind, effect = ("impact", label) if label in _IMPACTS else (label, None)
     typed = classified(words_of(doc), mention, breach=kind == "breach")
-    kept = typed.type if typed.kind == kind else "other"
+    kept = typed.type if typed.kind == kind or (kind, typed.kind) == ("event", "impact") else "other"
     if kind == "breach" and kept == "other":
         kept = "data_breach"
     return replace(mention, kind=kind, effect=effect, type=kept)

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from extract.base import MODEL
 from extract.encoder import load_labels
 from extract.groups import find_groups
+from extract.livings import vote_groups
 from extract.occupations import is_known, singular, titled
 from extract.rules import table
 from extract.trades import Trades
@@ -76,12 +77,14 @@ def test_the_words_around_tell_the_trade(text: str, noun: str, kind: str, code: 
 
 @pytest.mark.parametrize(("chance", "found"), [(0.9, ["carers"]), (0.01, [])])
 def test_the_encoder_may_doubt_that_somebody_is_meant(chance: float, found: list[str]) -> None:
-    assert [mention.span.text for mention in find_groups(_told("carers", chance))] == found
+    doc = _told("carers", chance)
+    assert [mention.span.text for mention in vote_groups(doc, list(find_groups(doc)))] == found
 
 
 def test_without_an_encoder_a_title_counts_and_a_bare_noun_does_not() -> None:
-    assert [mention.grounding for mention in find_groups(_told("carers", None))] == ["health_worker"]
-    assert list(find_groups(_told("families", None))) == []
+    for noun, codes in (("carers", ["health_worker"]), ("families", [])):
+        doc = _told(noun, None)
+        assert [mention.grounding for mention in vote_groups(doc, list(find_groups(doc)))] == codes
 
 
 def _told(noun: str, chance: float | None) -> Doc:
@@ -89,12 +92,14 @@ def _told(noun: str, chance: float | None) -> Doc:
     words, tags = ["Those", "who", "pay", noun, "."], ["PRON", "PRON", "VERB", "NOUN", "PUNCT"]
     starts: list[bool | int | None] = [True, *[False] * 4]
     doc = Doc(spacy.blank("en").vocab, words=words, pos=tags, sent_starts=starts)
-    labels = load_labels(MODEL)["people"]
+    labels, codes = load_labels(MODEL)["people"], load_labels(MODEL)["living"]
     if chance is not None:
         if not Doc.has_extension("told"):
             Doc.set_extension("told", default=None)
         scores = np.full((len(words), len(labels)), np.log(1e-6), dtype=np.float32)
         scores[:, labels.index("O")] = np.log(1 - chance)
         scores[:, labels.index("B-harmed")] = np.log(chance)
-        doc._.told = {"people": scores}
+        living = np.full((len(words), len(codes)), np.log(1e-3), dtype=np.float32)
+        living[:, codes.index("health_worker" if chance > 0.5 else "none")] = np.log(0.97)
+        doc._.told = {"people": scores, "living": living}
     return doc
