@@ -8,6 +8,7 @@ GraphError
  ├─ DecisionError            a curator's decision in the ledger cannot be carried out
  ├─ CurationError            what a curator wants to decide, or an article to withdraw, is not there or does not fit
  ├─ ParameterError           a parameter file breaks its contract
+ ├─ TraceError               what a trace is asked for is not there, or out of range
  └─ IncidentError            no incident, or more than one, goes by that name
 """
 
@@ -67,6 +68,10 @@ class ParameterError(GraphError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}; mend the file")
+
+
+class TraceError(GraphError):
+    """What a trace is to start from or to reach is not there, or a number or code is out of its range."""
 
 
 class IncidentError(GraphError):

@@ -1,4 +1,4 @@
-"""In: a store, and what somebody wants to know of it. Out: traces, figures, and answers to queries."""
+"""In: a store, and what somebody wants to know of it. Out: figures, and answers to queries."""
 
 from __future__ import annotations
 
@@ -12,40 +12,13 @@ import typer
 
 from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, StoreOption, console, print_json
 from api.failing import carried_out, errors
-from api.presenting import described, figures_data, trace_data
-from api.printing import print_figures, print_rows, print_trace
+from api.presenting import described, figures_data
+from api.printing import print_figures, print_rows
 from breachtrace import Store
 from graph import queries
 from graph.stores.query import Language
-from ontology.terms import GROUPS
 
 commands = typer.Typer()
-
-
-@commands.command(epilog="Example: `breachtrace trace Coupang --to delivery_worker -k 3`")
-@carried_out
-def trace(
-    incident: Annotated[str, typer.Argument(help="An incident's name, alias or id.")],
-    to: Annotated[str | None, typer.Option("--to", help="One group only, such as `delivery_worker`.")] = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many paths to each group, most believed first.")] = 1,
-    store: StoreOption = DEFAULT_STORE,
-    ledger: LedgerOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Trace the causal paths from a breach to every livelihood, each hop with its quote and who says it."""
-    _check_group(to)
-    with Store(store, ledger=ledger, create=False) as opened:
-        graph = opened.graph()
-        found = opened.trace(incident, to, k)
-    if as_json:
-        print_json(trace_data(found, graph))
-    else:
-        print_trace(console(), found, graph)
-
-
-def _check_group(code: str | None) -> None:
-    if code is not None and code not in GROUPS:
-        raise typer.BadParameter(f"{code!r} is no group; one of: {', '.join(GROUPS)}", param_hint="--to")
 
 
 @commands.command(epilog="Example: `breachtrace figures Coupang --measure account --as-of 2025-11-25`")

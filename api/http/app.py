@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api.http import articles, cypher, decisions, figures, health, incidents, problems, sparql
+from api.http import articles, check, claims, cypher, decisions, figures, health, incidents, problems, sparql, trace
 from api.http.asking import SEQ, TRUNCATED
 from api.http.gate import Gate
 from api.http.settings import Settings
@@ -22,10 +22,13 @@ ROUTERS: Final = (
     health.router,
     incidents.router,
     figures.router,
+    trace.router,
     articles.router,
     decisions.router,
     sparql.router,
     cypher.router,
+    check.router,
+    claims.router,
     # a router of another module takes its place here, one line each
 )
 

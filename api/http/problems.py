@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 import breachtrace
 from breachtrace import printable
 from extract.errors import ReadError
-from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError
+from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
@@ -87,6 +87,7 @@ _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
 )
 _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (CurationError, 422, "Cannot be decided"),
+    (TraceError, 422, "Cannot be traced"),
     (QueryTimeoutError, 504, "Query over its limits"),
     (QueryRefusedError, 403, "Query refused"),
     (QueryError, 400, "Query not understood"),
