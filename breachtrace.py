@@ -47,6 +47,7 @@ from graph.trace import Trace, Tracer
 from graph.validate import Violation, validate_store
 from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
+from ontology.plain import printable
 from ontology.records import Article, Extraction
 
 __all__ = [
@@ -94,15 +95,6 @@ class Outcome:
     article: str | None = None
     problem: str | None = None
     extraction: Extraction | None = None
-
-
-def printable(text: str) -> str:
-    r"""Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
-
-    >>> printable("a\x1b[31m\udcff")
-    'a�[31m�'
-    """
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def extract(article: Article, model: str | None = None) -> Extraction:
@@ -232,7 +224,7 @@ class Store:
             if last is not None:
                 return last
             with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
-                return bring_up(self._ledger, self.folder, self.graph, cypher=cypher)
+                return bring_up(self._ledger, self.folder, cypher=cypher)
             time.sleep(1)
         raise StoreBusyError(self.folder)
 

@@ -36,7 +36,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from benchmarks.incremental import story
+from benchmarks.made_up import story
 from breachtrace import Store
 from graph import queries, rdf
 from graph.ledger import Ledger

@@ -11,7 +11,19 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api.http import articles, check, claims, cypher, decisions, figures, health, incidents, problems, sparql, trace
+from api.http import (
+    articles,
+    check,
+    claims,
+    cypher,
+    decisions,
+    figures,
+    health,
+    incidents,
+    problems,
+    sparql,
+    trace,
+)
 from api.http.asking import SEQ, TRUNCATED
 from api.http.gate import Gate
 from api.http.settings import Settings
@@ -25,10 +37,10 @@ ROUTERS: Final = (
     trace.router,
     articles.router,
     decisions.router,
-    sparql.router,
-    cypher.router,
     check.router,
     claims.router,
+    sparql.router,
+    cypher.router,
     # a router of another module takes its place here, one line each
 )
 
