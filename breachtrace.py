@@ -290,13 +290,9 @@ class Store:
             IncidentError: No incident goes by that name, or several do.
             TraceError: What is to be reached is not there, or a number or code is out of its range.
         """
-        return self.tracer().ask(start, to=to, k=k, **asked)
-
-    def tracer(self) -> Tracer:
-        """Lay the graph out to be traced; once for each `seq`, however often it is asked for."""
         if self._tracer is None or self._tracer.assembled is not self.graph():
             self._tracer = Tracer(self.graph())
-        return self._tracer
+        return self._tracer.ask(start, to=to, k=k, **asked)
 
     def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
         """Compare all figures on an incident, measure by measure, the current one of each first.
