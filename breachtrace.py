@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,10 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-from extract.errors import ExtractError, ReadError
+from extract.errors import ExtractError
+from extract.files import article_files, read_articles
 from extract.reader import parse_article, read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
+from graph.check import check
 from graph.connectivity import connectivity
 from graph.curation import Curation
 from graph.current import assemble_ledger
@@ -35,6 +36,7 @@ from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
 from graph.projector import bring_up, current, discard
 from graph.reconcile import Reconciled, reconcile
+from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
@@ -42,7 +44,9 @@ from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
 from graph.trace import Trace, Tracer
 from graph.validate import Violation, validate_store
+from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
+from ontology.plain import printable
 from ontology.records import Article, Extraction
 
 __all__ = [
@@ -50,6 +54,7 @@ __all__ = [
     "Article",
     "Assembled",
     "CausalPath",
+    "Checked",
     "Claim",
     "Decision",
     "EventNode",
@@ -59,8 +64,10 @@ __all__ = [
     "Incident",
     "Outcome",
     "Reconciled",
+    "Review",
     "Store",
     "Trace",
+    "Verdict",
     "Violation",
     "Witness",
     "article_files",
@@ -71,7 +78,6 @@ __all__ = [
 ]
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
-SUFFIXES: Final = (".txt", ".json")
 PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
@@ -89,51 +95,11 @@ class Outcome:
     extraction: Extraction | None = None
 
 
-def printable(text: str) -> str:
-    r"""Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
-
-    >>> printable("a\x1b[31m\udcff")
-    'a�[31m�'
-    """
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def article_files(paths: Iterable[Path | str]) -> list[Path]:
-    """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
-
-    A path that is no folder is taken as it is, whether it is there or not; a file that is named twice comes once.
-    """
-    found: dict[Path, None] = {}
-    for path in map(Path, paths):
-        if os.path.isdir(path):  # noqa: PTH112 (a name that no file can have is no folder, and no error here)
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            found.update(dict.fromkeys(sorted(inside)))
-        else:
-            found[path] = None
-    return list(found)
-
-
-def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ExtractError]]:
-    """Read files one by one, in order; where one holds no article, or the id of another of them, the error comes."""
-    taken: dict[str, Path] = {}
-    for path in files:
-        try:
-            if os.path.isdir(path):  # noqa: PTH112
-                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
-            article = read_article(path)
-            if taken.setdefault(article.id, path) != path:
-                raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")
-        except ExtractError as error:
-            yield path, error
-        else:
-            yield path, article
-
-
 def extract(article: Article, model: str | None = None) -> Extraction:
     """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
     from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
 
-    return pipeline.extract(article, pipeline.load(model))
+    return pipeline.reader(model)[1](article)
 
 
 class Store:
@@ -177,8 +143,7 @@ class Store:
         """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
         from extract import pipeline
 
-        nlp = pipeline.load(self._model)
-        return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
+        return pipeline.reader(self._model)
 
     def load(self) -> str:
         """Load what reads articles, which takes seconds and is else done at the first one; return its name."""
@@ -257,7 +222,7 @@ class Store:
             if last is not None:
                 return last
             with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
-                return bring_up(self._ledger, self.folder, self.graph, cypher=cypher)
+                return bring_up(self._ledger, self.folder, cypher=cypher)
             time.sleep(1)
         raise StoreBusyError(self.folder)
 
@@ -307,6 +272,24 @@ class Store:
         graph = self.graph()
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
 
+    def check(
+        self, text: str, incident: str | None = None, as_of: date | None = None, graph: Assembled | None = None
+    ) -> Checked:
+        """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
+
+        Args:
+            text: A sentence or more.
+            incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
+            as_of: Answer from what was published by this day.
+            graph: The graph to answer from; None for the newest.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        known = graph or self.graph()
+        meant = None if incident is None else find_incident(known, incident)
+        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of)
+
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
         return contradictions(self.graph())
@@ -343,6 +326,14 @@ class Store:
             CurationError: An id is unknown, or the parts do not go together.
         """
         return decide(self._ledger, self.graph(), verb, subject, others, by, why)
+
+    def review(self, review: Review, *, by: str, graph: Assembled | None = None) -> Decision:
+        """Note what somebody published on a claim or figure; `graph` is the one to look it up in, None for the newest.
+
+        Raises:
+            CurationError: No claim or figure has the id, or the review lacks something.
+        """
+        return note_review(self._ledger, graph or self.graph(), review, by)
 
     def decisions(self) -> list[Decision]:
         """List the curators' decisions, oldest first; those that were undone as well."""

@@ -9,10 +9,10 @@ from typing import Final
 
 import typer
 
-from api.commands import asking, deciding, keeping, reading, serving, tracing
+from api.commands import asking, checking, connecting, deciding, keeping, reading, serving, tracing
 
 # A module of commands has them in its own `commands`; it takes its place here, in the order of `--help`.
-MODULES: Final = (reading, tracing, asking, deciding, keeping, serving)
+MODULES: Final = (reading, tracing, asking, checking, deciding, keeping, serving, connecting)
 
 app = typer.Typer(
     name="breachtrace",

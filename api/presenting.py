@@ -194,7 +194,7 @@ def _position_data(measure: Reconciled, position: Position, flags: Iterable[Cont
     return {
         "standing": position.standing,
         **{name: getattr(figure, name) for name in names},
-        "interval": _ends(position.interval),
+        "interval": ends(position.interval),
         "relation": asdict(relation) if relation else None,
         "sources": list(position.origins),
         "first": position.first.isoformat() if position.first else None,
@@ -204,8 +204,9 @@ def _position_data(measure: Reconciled, position: Position, flags: Iterable[Cont
     }
 
 
-def _ends(interval: Interval) -> list[float | None]:
-    return [None if math.isinf(end) else end for end in (interval.low, interval.high)]
+def ends(interval: Interval | None) -> list[float | None] | None:
+    """Lay an interval out as its two ends, None where it is open; None for no interval."""
+    return [None if math.isinf(end) else end for end in (interval.low, interval.high)] if interval else None
 
 
 def _flag(one: Contradiction) -> Data:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.killing import story
-from graph.assembled import Assembled
 from graph.ledger import Ledger
 from graph.projector import bring_up
 
@@ -41,7 +40,7 @@ def cost(articles: int, folder: Path) -> dict[str, object]:
 
 def _timed(ledger: Ledger, folder: Path) -> dict[str, float]:
     wall, processor = time.perf_counter(), time.process_time()
-    shown = bring_up(ledger, folder, lambda: Assembled(0), cypher=False)
+    shown = bring_up(ledger, folder, cypher=False)
     processor, wall = time.process_time() - processor, time.perf_counter() - wall
     return {"processor": round(processor, 3), "wall": round(wall, 3), "statements": shown.quads}
 

@@ -20,8 +20,6 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graph.assembled import Assembled
-from graph.current import assemble_ledger
 from graph.doctor import examine
 from graph.ledger import Ledger
 from graph.projector import bring_up
@@ -94,19 +92,12 @@ def work(folder: Path, place: str | None, seed: int, said: Path) -> None:
                 elif ledger.retract(article, "made up"):
                     out.write(f"retracted {article} {ledger.seq}\n")
             out.write("projecting\n")
-            _project(ledger, folder, cypher=chance.random() < 0.2)
+            bring_up(ledger, folder, cypher=chance.random() < 0.2)
             out.write("projected\n")
 
 
 def _ledger(folder: Path, place: str | None) -> Ledger:
     return Ledger(place or folder / "ledger.sqlite")
-
-
-def _project(ledger: Ledger, folder: Path, *, cypher: bool) -> manifest.Manifest:
-    def graph() -> Assembled:
-        return assemble_ledger(ledger)
-
-    return bring_up(ledger, folder, graph, cypher=cypher)
 
 
 def kill(times: int, folder: Path, place: str | None = None, every: int = 10, seed: int = 1) -> Tally:
@@ -161,9 +152,9 @@ def _look(folder: Path, place: str | None, lines: list[list[str]], tally: Tally)
 def _compare(folder: Path, place: str | None, tally: Tally) -> None:
     """Bring the projections up to date, and compare them with what a new store makes of the same ledger."""
     with _ledger(folder, place) as ledger, tempfile.TemporaryDirectory() as fresh:
-        shown = _project(ledger, folder, cypher=True)
+        shown = bring_up(ledger, folder, cypher=True)
         tally.unsound += len(examine(ledger, folder))
-        rebuilt = _project(ledger, Path(fresh), cypher=False)
+        rebuilt = bring_up(ledger, Path(fresh), cypher=False)
         tally.rebuilds += 1
         tally.unequal += _quads(folder, shown) != _quads(Path(fresh), rebuilt) or shown.cypher_seq != shown.seq
 

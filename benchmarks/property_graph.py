@@ -79,8 +79,13 @@ def timed(what: str) -> Iterator[None]:
 
 def into_ladybug(whole: Assembled) -> None:
     """Build the embedded engine's file."""
-    with tempfile.TemporaryDirectory() as folder, timed("embedded engine, built"):
-        ladybug.build(parts(whole), Path(folder) / "graph.lbug")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        timed("embedded engine, built"),
+        ladybug.Builder(Path(folder) / "graph.lbug") as rows,
+    ):
+        rows.add(parts(whole))
+        rows.build()
 
 
 def into_neo4j(whole: Assembled, url: str, last: range) -> None:

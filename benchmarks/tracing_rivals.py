@@ -64,7 +64,9 @@ def by_ladybug(task: Task) -> Iterator[list[float]]:
         WHERE is_acyclic(path) RETURN list_product(properties(rels(path), 'belief')) AS belief
         ORDER BY belief DESC LIMIT {task.k}"""
     with tempfile.TemporaryDirectory() as folder:
-        ladybug.build(_parts(task), Path(folder) / "graph.lbug")
+        with ladybug.Builder(Path(folder) / "graph.lbug") as builder:
+            builder.add(_parts(task))
+            builder.build()
         yield []
         for goal in task.goals:
             _, rows = ladybug.answer(Path(folder) / "graph.lbug", text, {"goal": f"e{goal}"})

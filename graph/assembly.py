@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from graph.assembled import Assembled, Claim, EventMention, EventNode, Figure, Incident, Witness
@@ -64,14 +65,16 @@ def assemble(extractions: Iterable[Extraction], seq: int, decisions: Iterable[De
 
 
 def join(seq: int, parts: Iterable[Assembled]) -> Assembled:
-    """Put the graphs of several incidents together; no node of one is in another."""
+    """Put the graphs of several incidents together; no node of one is in another, and the decisions are left out."""
     found = list(parts)
 
-    def whole(name: str) -> tuple[Any, ...]:
+    def whole(name: str, key: str | None = "id") -> tuple[Any, ...]:
         every = [node for part in found for node in getattr(part, name)]
-        return tuple(sorted(every, key=lambda node: getattr(node, "id", node)))
+        return tuple(sorted(every, key=attrgetter(key) if key else None))
 
-    return Assembled(seq, **{name: whole(name) for name in Assembled.__dataclass_fields__ if name != "seq"})
+    names = ("articles", "incidents", "events", "claims", "figures")
+    histories, dropped = whole("histories", "article"), whole("dropped", None)
+    return Assembled(seq, **{name: whole(name) for name in names}, histories=histories, dropped=dropped)
 
 
 def assemble_incident(incident: Incident, extractions: Sequence[Extraction], curation: Curation) -> Assembled:

@@ -7,7 +7,11 @@ Decisions name articles, organisations and content-hash ids, so they hold after 
 - `split`: what the articles `detail["articles"]` tell of is not the incident or event `subject` but another
 - `reject`, `accept`: the claim or figure `subject` is misread, or is right
 - `recommend`: the figure `subject` is the one to go by on its measure
+- `review`: a person's verdict in words on the claim or figure `subject`, `detail["rating"]`; it changes nothing here
 - `undo`: the decision with the `seq` `detail["seq"]` no longer holds
+
+All but the last and `same` also name an article of the incident that they are about (`detail["article"]`), by way of
+which one finds what they touch; a decision without it holds as well, but all is looked at.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from graph.errors import DecisionError
 from graph.identity import content_id, fold_name
 from graph.ledger import Decision
 
+BY_WAY_OF: Final = "article"  # the detail that names one article of the incident that a decision is about
 _NEEDS: Final = {
     "same": "as",
     "merge": "with",
@@ -27,6 +32,7 @@ _NEEDS: Final = {
     "reject": None,
     "accept": None,
     "recommend": None,
+    "review": "rating",
     "undo": "seq",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -16,8 +16,39 @@ from graph.assembled import Assembled, History
 from graph.assembly import assemble, assemble_incident, join
 from graph.curation import Curation
 from graph.incidents import group_incidents, refer
-from graph.ledger import Ledger
+from graph.ledger import Decision, Ledger
 from ontology.records import Article, Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a ledger holds at one `seq` of some articles, which are all that tell of their incidents."""
+
+    seq: int
+    current: tuple[Extraction, ...]
+    withdrawn: tuple[Extraction, ...]
+    versions: tuple[tuple[str, str], ...]  # the hash of each text of an article that had several
+    decisions: tuple[Decision, ...]
+
+
+def read_told(ledger: Ledger, at: int, articles: Collection[str] | None = None) -> Told:
+    """Read what a ledger holds of all articles, or of these alone, at the cost of these alone."""
+    return Told(
+        at,
+        tuple(ledger.current(at) if articles is None else ledger.read(articles, at)),
+        tuple(ledger.withdrawn(articles, at)),
+        tuple(ledger.versions(articles, at)),
+        tuple(ledger.decisions(at)),
+    )
+
+
+def assemble_told(told: Told) -> Assembled:
+    """Assemble what was read of a ledger."""
+    graph = assemble(told.current, told.seq, told.decisions)
+    if told.withdrawn:
+        before = _told_before(told.current, told.withdrawn, Curation.read(told.decisions))
+        graph = _with_unsupported(graph, before)
+    return replace(graph, histories=tuple(_histories(told, graph.articles)))
 
 
 def assemble_ledger(ledger: Ledger, at: int | None = None, articles: Collection[str] | None = None) -> Assembled:
@@ -28,20 +59,14 @@ def assemble_ledger(ledger: Ledger, at: int | None = None, articles: Collection[
         at: The `seq` to answer for, None for the newest.
         articles: These articles alone; None for all. They have to be all that tell of their incidents.
     """
-    at = ledger.seq if at is None else at
-    current = list(ledger.current(at) if articles is None else ledger.read(articles, at))
-    graph = assemble(current, at, ledger.decisions(at))
-    withdrawn = list(ledger.withdrawn(articles, at))
-    if withdrawn:
-        graph = _with_unsupported(graph, _told_before(current, withdrawn, Curation.read(graph.decisions)))
-    return replace(graph, histories=tuple(_histories(ledger, at, articles, graph.articles)))
+    return assemble_told(read_told(ledger, ledger.seq if at is None else at, articles))
 
 
-def _histories(ledger: Ledger, at: int, articles: Collection[str] | None, current: Iterable[Article]) -> list[History]:
+def _histories(told: Told, current: Iterable[Article]) -> list[History]:
     """Return the histories of the current articles that had another text before."""
     known = {article.id for article in current}
     texts: dict[str, list[str]] = defaultdict(list)
-    for article, content in ledger.versions(articles, at):
+    for article, content in told.versions:
         texts[article].append(content)
     return [
         History(article, tuple(told)) for article, told in sorted(texts.items()) if article in known and len(told) > 1

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from graph.assembled import Assembled
+from graph.curation import BY_WAY_OF
 from graph.errors import CurationError
 from graph.ledger import Decision, Ledger
 from ontology.terms import ID
@@ -46,11 +47,21 @@ def decide(
     if verb not in _DETAILS:
         raise CurationError(f"{verb!r} is nothing to decide; one of {', '.join(VERBS)}")
     subject, others = subject.removeprefix(ID).strip(), [other.removeprefix(ID).strip() for other in others]
-    detail = dict(_DETAILS[verb](graph, subject, others))
+    detail = {**_DETAILS[verb](graph, subject, others), **_place(graph, subject)}
     if why:
         detail["why"] = why
     seq = ledger.decide(verb, subject, by, detail)
     return next(one for one in ledger.decisions() if one.seq == seq)
+
+
+def _place(graph: Assembled, subject: str) -> Mapping[str, str]:
+    """Return, as a detail, an article of the incident that a node is part of; nothing for what is no such node."""
+    events = {event.id: event.incident for event in graph.events}
+    claims = {claim.id: events[claim.cause] for claim in graph.claims}
+    figures = {figure.id: figure.incident for figure in graph.figures}
+    incidents = {incident.id: incident.articles for incident in graph.incidents}
+    articles = incidents.get({**events, **claims, **figures}.get(subject, subject), ())
+    return {BY_WAY_OF: articles[0]} if articles else {}
 
 
 def retract(ledger: Ledger, article: str, why: str) -> bool:

@@ -16,7 +16,9 @@ from typing import Final, TypeVar
 from uuid import uuid4
 
 from graph import rdf
-from graph.incremental import Change, Index
+from graph.assembled import Assembled
+from graph.current import Told, assemble_told
+from graph.incremental import Change, Index, Parts
 from graph.ledger import Ledger
 from graph.property_graph import parts
 from graph.rdf_change import rdf_change
@@ -69,16 +71,38 @@ def follow_sparql(ledger: Ledger, address: sparql.Address, store: Path) -> oxigr
         return follow_rdf(ledger, store, name, sparql.Remote(address))
 
 
-def follow_rdf(ledger: Ledger, store: Path, name: str, target: oxigraph.Target) -> oxigraph.Written:
-    """Bring any RDF store up to a ledger."""
+def follow_rdf(
+    ledger: Ledger,
+    store: Path,
+    name: str,
+    target: oxigraph.Target,
+    seen: Callable[[Assembled], None] = lambda _: None,
+) -> oxigraph.Written:
+    """Bring any RDF store up to a ledger; where all of it is written anew, `seen` gets each part of the graph."""
     stamp = target.stamp()
 
     def write(until: Stamp, change: Change) -> oxigraph.Written:
         if change.whole:
-            return target.replace(rdf.graphs(change.after, ledger.current(change.after.seq)), until)
+            return target.replace(_graphs(change, seen), until)
         return target.amend(rdf_change(change, ledger, stamp.seq), until)
 
     return follow(ledger, store, name, stamp, write) or oxigraph.Written(stamp, 0, 0)
+
+
+def told(ledger: Ledger, store: Path, name: str, stamp: Stamp) -> Iterator[Told]:
+    """Yield what a ledger tells at a stamp, part by part, as the index of the target with that stamp has it."""
+    with Index(_index(store, name, stamp.token)) as index:
+        yield from Parts(index, ledger, stamp.seq)
+
+
+def _graphs(change: Change, seen: Callable[[Assembled], None]) -> Iterator[rdf.Graph]:
+    """Yield the graph of each article, and the assembled graph in parts, so that not all is in memory at once."""
+    for one in change.told:
+        yield from map(rdf.article_graph, one.current)
+        graph = assemble_told(one)
+        seen(graph)
+        yield rdf.ASSEMBLED, rdf.assembled_lines(graph)
+    yield from rdf.common_graphs(change.decisions)
 
 
 def follow(ledger: Ledger, store: Path, name: str, stamp: Stamp, write: Callable[[Stamp, Change], W]) -> W | None:
@@ -91,17 +115,16 @@ def follow(ledger: Ledger, store: Path, name: str, stamp: Stamp, write: Callable
         stamp: What the target says of itself.
         write: Carries out a change, and says so in the stamp that it is given.
     """
-    folder = store / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-{stamp.token}.index"
+    path = _index(store, name, stamp.token)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if stamp.complete and made_by_us(stamp.token) and path.exists():
         with Index(path) as index:
             if index.seq == stamp.seq and index.knows(ledger):
                 return None if index.seq == ledger.seq else _carry_out(ledger, index, stamp.token, write)
-    for old in folder.glob(f"{name}-*.index*"):
+    for old in path.parent.glob(f"{name}-*.index*"):
         old.unlink()
     token = f"{_made_by()}-{uuid4().hex[:12]}"
-    with Index(folder / f"{name}-{token}.index") as index:
+    with Index(_index(store, name, token)) as index:
         return _carry_out(ledger, index, token, write)
 
 
@@ -110,9 +133,13 @@ def made_by_us(token: str) -> bool:
     return token.startswith(f"{_made_by()}-")
 
 
+def _index(store: Path, name: str, token: str) -> Path:
+    return store / _FOLDER / f"{name}-{token}.index"
+
+
 def _carry_out(ledger: Ledger, index: Index, token: str, write: Callable[[Stamp, Change], W]) -> W:
     change = index.change(ledger)
-    written = write(Stamp(change.after.seq, token, complete=True), change)
+    written = write(Stamp(change.seq, token, complete=True), change)
     index.accept(ledger, change)
     return written
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -59,10 +60,15 @@ def content_id(prefix: str, *parts: str | float | bool | None) -> str:
     >>> content_id("event", "ab", "c") == content_id("event", "a", "bc")
     False
     """
-    # 5 and 5.0 are one number, and one identity
-    plain = [float(part) if isinstance(part, int) and not isinstance(part, bool) else part for part in parts]
-    digest = hashlib.sha256(json.dumps((prefix, *plain)).encode()).hexdigest()
-    return f"{prefix}-{digest[:20]}"
+    text = f"[{', '.join([_written(part) for part in (prefix, *parts)])}]"
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def _written(part: str | float | bool | None) -> str:
+    """Write a part as JSON has it; 5 and 5.0 are one number, and one identity."""
+    if isinstance(part, str):
+        return encode_basestring_ascii(part)
+    return json.dumps(part) if part is None or isinstance(part, bool) else repr(float(part))
 
 
 def breach_id(incident: str) -> str:
@@ -78,6 +84,16 @@ def tokens(text: str) -> list[str]:
     """
     found = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return [fold_word(word) for word in found]
+
+
+def placed_words(text: str) -> list[tuple[int, int, str]]:
+    """Return the words of a text as `tokens` does, each with its place in code points, half-open.
+
+    >>> placed_words("At Acme’s shop")
+    [(0, 2, 'at'), (3, 9, 'acme'), (10, 14, 'shop')]
+    """
+    found = _WORD.finditer(text)
+    return [(one.start(), one.end(), fold_word(unicodedata.normalize("NFKC", one[0]))) for one in found]
 
 
 def fold_label(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-import networkx as nx
+from networkx.utils import UnionFind
 
 from graph.assembled import Assembled, Incident
 from graph.curation import Curation
@@ -101,15 +101,15 @@ def by_organisation(references: Sequence[Reference], curation: Curation = _UNCUR
 
     What the curators say to be one is joined as well; an article that names no organisation stays alone.
     """
-    joins: nx.Graph[tuple[str, str]] = nx.Graph()
-    joins.add_edges_from((("name", one), ("name", other)) for one, other in curation.same)
+    joins: UnionFind[tuple[str, str]] = UnionFind()
+    for one, other in curation.same:
+        joins.union(("name", one), ("name", other))
+    groups: dict[tuple[str, str], list[Reference]] = defaultdict(list)
     for reference in references:
-        nx.add_path(joins, [("article", reference.article), *sorted(reference.keys)])
-    places = {reference.article: reference for reference in references}
-    for component in nx.connected_components(joins):
-        articles = sorted(key for kind, key in component if kind == "article")
-        if articles:
-            yield [places[article] for article in articles]
+        joins.union(("article", reference.article), *reference.keys)
+    for reference in sorted(references, key=lambda reference: reference.article):
+        groups[joins["article", reference.article]].append(reference)
+    yield from groups.values()
 
 
 def _windows(references: Sequence[Reference]) -> list[list[Reference]]:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import networkx as nx
+from networkx.utils import UnionFind
 
 from graph.assembled import Assembled
-from graph.curation import Curation
-from graph.current import assemble_ledger
+from graph.assembly import join
+from graph.curation import BY_WAY_OF, Curation
+from graph.current import Told, assemble_ledger, assemble_told, read_told
+from graph.identity import fold_name
 from graph.incidents import group_incidents, refer
-from graph.ledger import Ledger
+from graph.ledger import Decision, Ledger
 from ontology.records import Extraction
 
 _RULES: Final = Path(__file__).with_name("identity.yaml")
@@ -33,21 +36,30 @@ _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS tells (article TEXT PRIMARY KEY, incident TEXT) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS tells_by_incident ON tells (incident);
 """
+_GATHERED: Final = 50  # articles that are assembled at once, at least
 _NODES: Final = ("articles", "incidents", "events", "claims", "figures")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
-    """The touched incidents as they were and as they are; all other nodes of the graph are as before.
+    """The touched incidents as they were before and as they are told at `seq`; the rest of the graph is as before.
 
-    `touched` are the articles that these incidents are told by, withdrawn ones included.
-    `whole` says that `before` is unknown and `after` is all there is: whoever follows starts from nothing.
+    `told` comes in parts of whole incidents, and may be gone through again. `touched` are the articles that these
+    incidents are told by, withdrawn ones included. `whole` says that `before` is unknown and `told` is all there is:
+    whoever follows starts from nothing.
     """
 
+    seq: int
     before: Assembled
-    after: Assembled
+    told: Iterable[Told]
     whole: bool
     touched: frozenset[str] = frozenset()
+    decisions: tuple[Decision, ...] = ()
+
+    @cached_property
+    def after(self) -> Assembled:
+        """The touched incidents as they are, all in memory."""
+        return replace(join(self.seq, map(assemble_told, self.told)), decisions=self.decisions)
 
     def gone(self) -> frozenset[str]:
         """Return the ids of the nodes, articles included, that are no longer there."""
@@ -107,30 +119,54 @@ class Index:
     def change(self, ledger: Ledger) -> Change:
         """Return what the ledger's growth since `seq` changes in the graph. Call `accept` once it is carried out.
 
-        A curator's decision can touch any incident: with a new one, all of them count as touched. Of a ledger that
-        is not the one that it was, the change is the whole graph.
+        A new decision touches what it is about; one that does not say by which article that is found touches all.
+        Of a ledger that is not the one that it was, the change is the whole graph.
         """
         start, end = self.seq, ledger.seq
+        decided = tuple(ledger.decisions(end))
         if start == 0 or not self.knows(ledger):
-            touched = frozenset(ledger.changed(0, end))
-            return Change(Assembled(0), assemble_ledger(ledger, end), True, touched)
-        after = list(ledger.decisions(end))
-        if list(ledger.decisions(start)) != after:
-            touched = frozenset(ledger.changed(0, end))
-        else:
-            touched = frozenset(self._touched(ledger, ledger.changed(start, end), Curation.read(after), end))
-        return Change(assemble_ledger(ledger, start, touched), assemble_ledger(ledger, end, touched), False, touched)
+            articles = frozenset(ledger.changed(0, end))
+            self._start(ledger, decided, end)
+            return Change(end, Assembled(0), Parts(self, ledger, end), True, articles, decided)
+        touched = frozenset(self._touched(ledger, ledger.changed(start, end), decided, start, end))
+        before = assemble_ledger(ledger, start, touched)
+        return Change(end, before, (read_told(ledger, end, touched),), False, touched, decided)
 
     def accept(self, ledger: Ledger, change: Change) -> None:
         """Note that a change is carried out; until then `change` gives it, or more, again."""
-        at = change.after.seq
         self._db.execute("BEGIN")
         with self._db:
-            if change.whole:
-                self._clear()
-            same = Curation.read(ledger.decisions(at)).same
-            self._note(_told(ledger, change.touched, at), Curation(same=same))
-            self._db.execute("UPDATE stamp SET seq = ?, mark = ?", (at, ledger.mark(at)))
+            if not change.whole:
+                self._note(_told(ledger, change.touched, change.seq), _same(change.decisions))
+            self._db.execute("UPDATE stamp SET seq = ?, mark = ?", (change.seq, ledger.mark(change.seq)))
+
+    def groups(self, decisions: Iterable[Decision]) -> Iterator[list[str]]:
+        """Yield all articles in lists of some dozens; all that tell of an incident are in one."""
+        joins: UnionFind[tuple[str, str]] = UnionFind()
+        for article, incident in self._db.execute("SELECT article, incident FROM tells ORDER BY article"):
+            joins.union(("article", article), ("incident", incident))
+        for article, key in self._db.execute("SELECT article, key FROM named"):
+            joins.union(("article", article), ("key", key))
+        known = Curation.read(decisions)
+        for alias in _aliases(known):
+            joins.union(*(("key", key) for key in alias))
+        for pair in _pairs(known):
+            joins.union(*(("incident", incident) for incident in pair))
+        gathered: list[str] = []
+        for group in joins.to_sets():
+            gathered += sorted(name for kind, name in group if kind == "article")
+            if len(gathered) >= _GATHERED:
+                yield gathered
+                gathered = []
+        if gathered:
+            yield gathered
+
+    def _start(self, ledger: Ledger, decided: Iterable[Decision], at: int) -> None:
+        """Note all articles; the stamp still says that nothing is carried out."""
+        self._db.execute("BEGIN")
+        with self._db:
+            self._clear()
+            self._note(chain(ledger.current(at), ledger.withdrawn(None, at)), _same(decided))
 
     def _note(self, extractions: Iterable[Extraction], curation: Curation) -> None:
         references = [refer(extraction) for extraction in extractions]
@@ -145,29 +181,51 @@ class Index:
         for table in ("named", "tells"):
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
 
-    def _touched(self, ledger: Ledger, changed: Collection[str], curation: Curation, at: int) -> set[str]:
-        """Return all articles whose incidents the changed articles can have touched."""
-        new = {one.article.id: {_text(key) for key in refer(one).keys} for one in _told(ledger, changed, at)}
-        articles = self._reach({*changed, *new}, new, curation)
-        while curation.merged:  # a merge joins incidents of firms that share no name
-            references = (refer(one) for one in _told(ledger, articles, at))
-            told = {incident.id for incident in group_incidents(references, Curation(same=curation.same)).values()}
+    def _touched(
+        self, ledger: Ledger, changed: Collection[str], decided: Sequence[Decision], start: int, end: int
+    ) -> set[str]:
+        """Return all articles whose incidents the changed articles and the new decisions can have touched."""
+        before, after = (Curation.read(one for one in decided if one.seq <= at) for at in (start, end))
+        concerned = self._concerned(decided, start)
+        if concerned is None:
+            return set(ledger.changed(0, end))
+        new = {one.article.id: {_text(key) for key in refer(one).keys} for one in _told(ledger, changed, end)}
+        aliases = _aliases(replace(after, same=before.same | after.same))
+        pairs = [*_pairs(before), *_pairs(after)]
+        articles = self._reach({*changed, *new, *concerned}, new, aliases)
+        while pairs:  # a merge joins incidents of firms that share no name
+            references = [refer(one) for one in _told(ledger, articles, end)]
+            told = {one.id for one in group_incidents(references, _same(decided)).values()}
             told.update(self._column("SELECT incident FROM tells WHERE article = ?", articles))
-            pairs = [{one, other} for one, other in curation.merged.items()]
             partners = set().union(*(pair for pair in pairs if pair & told))
-            wider = self._reach(
-                articles.union(self._column("SELECT article FROM tells WHERE incident = ?", partners)), new, curation
-            )
+            wider = articles.union(self._column("SELECT article FROM tells WHERE incident = ?", partners))
+            wider = self._reach(wider, new, aliases)
             if wider == articles:
                 break
             articles = wider
         return articles
 
-    def _reach(self, articles: set[str], new: dict[str, set[str]], curation: Curation) -> set[str]:
+    def _concerned(self, decided: Sequence[Decision], start: int) -> set[str] | None:
+        """Return articles by way of which one comes to all that the decisions after a `seq` are about; None for all."""
+        by_seq = {one.seq: one for one in decided}
+        found: set[str] = set()
+        for one in (decision for decision in decided if decision.seq > start):
+            about = by_seq.get(one.detail["seq"]) if one.verb == "undo" else one
+            if about is None:
+                continue
+            if about.verb == "same":
+                names = (_text(("name", fold_name(name))) for name in (about.subject, about.detail["as"]))
+                found.update(self._column("SELECT article FROM named WHERE key = ?", names))
+            elif BY_WAY_OF in about.detail:
+                found.add(about.detail[BY_WAY_OF])
+            else:
+                return None
+        return found
+
+    def _reach(self, articles: set[str], new: dict[str, set[str]], aliases: Sequence[set[str]]) -> set[str]:
         """Return the articles joined to these by names, as they were and as they are, over any number of steps."""
         reached, front = set(articles), set(articles)
         keys: set[str] = set()
-        aliases = _aliases(curation)
         while front:
             named = set(self._column("SELECT key FROM named WHERE article = ?", front))
             named = named.union(*(new.get(article, ()) for article in front))
@@ -192,7 +250,34 @@ def _text(key: tuple[str, str]) -> str:
     return ":".join(key)
 
 
+def _same(decisions: Iterable[Decision]) -> Curation:
+    """Return what the index goes by: who is one organisation; merged and split incidents are noted as they were."""
+    return Curation(same=Curation.read(decisions).same)
+
+
+def _pairs(curation: Curation) -> list[set[str]]:
+    """Return the ids of incidents that belong together: merged ones, and what was split off with what it was."""
+    split = {(part, subject) for (subject, _), part in curation.apart.items()}
+    joins: UnionFind[str] = UnionFind()
+    for pair in (*curation.merged.items(), *split):
+        joins.union(*pair)
+    return [set(group) for group in joins.to_sets()]
+
+
 def _aliases(curation: Curation) -> list[set[str]]:
     """Return the names that curators say to be one organisation's, each organisation a set."""
-    joins: nx.Graph[str] = nx.Graph((_text(("name", one)), _text(("name", other))) for one, other in curation.same)
-    return list(nx.connected_components(joins))
+    joins: UnionFind[str] = UnionFind()
+    for one, other in curation.same:
+        joins.union(_text(("name", one)), _text(("name", other)))
+    return [set(group) for group in joins.to_sets()]
+
+
+class Parts:
+    """What a ledger tells at a `seq`, part by part; an index of it knows which articles belong together."""
+
+    def __init__(self, index: Index, ledger: Ledger, seq: int) -> None:
+        self._index, self._ledger, self._seq = index, ledger, seq
+
+    def __iter__(self) -> Iterator[Told]:
+        for articles in self._index.groups(self._ledger.decisions(self._seq)):
+            yield read_told(self._ledger, self._seq, articles)

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from graph import following, property_graph, rdf
 from graph.assembled import Assembled
+from graph.current import assemble_told
 from graph.ledger import Ledger
 from graph.stores import ladybug, manifest, oxigraph
 from graph.stores.errors import StoreBusyError, StoreMissingError
@@ -29,13 +30,12 @@ _WORK: Final = "work"
 _NAME: Final = "rdf"  # what the index of the work store goes by
 
 
-def bring_up(ledger: Ledger, store: Path, assembled: Callable[[], Assembled], *, cypher: bool) -> Manifest:
+def bring_up(ledger: Ledger, store: Path, *, cypher: bool) -> Manifest:
     """Bring the projections in a store's directory up to the ledger; what is current already is not written again.
 
     Args:
         ledger: The ledger.
         store: The directory; it is made where it is missing.
-        assembled: Gives the whole graph at the ledger's `seq`; asked only for the Cypher engine's file.
         cypher: Whether that file is to be current as well, where the engine is installed.
 
     Raises:
@@ -44,13 +44,10 @@ def bring_up(ledger: Ledger, store: Path, assembled: Callable[[], Assembled], *,
     with writing(store):
         last = sound(store)
         work = oxigraph.Embedded(store / _WORK)
-        try:
-            current = _rdf(ledger, store, last, work)
-        except (OSError, RuntimeError):  # the work store's files are broken where nobody had looked yet
-            work.clear()
-            current = _rdf(ledger, store, last, work)
-        if cypher and ladybug.available() and (current.cypher is None or current.cypher_seq != current.seq):
-            current = _with_cypher(assembled(), store, current)
+        if cypher and ladybug.available():
+            current = _with_cypher(ledger, store, last, work)
+        else:
+            current = _rdf(ledger, store, last, work, None)
         if current != last:
             manifest.write(store, current)
         manifest.prune(store, current)
@@ -69,7 +66,10 @@ def project(assembled: Assembled, extractions: Iterable[Extraction], store: Path
         written = work.replace(rdf.graphs(assembled, extractions), stamp)
         current = _snapshot(store, work, Manifest(assembled.seq, "", stamp.token, written.put, ""))
         if ladybug.available():
-            current = _with_cypher(assembled, store, current)
+            with _rows(store, current.seq) as (target, rows):
+                rows.add(property_graph.parts(assembled))
+                rows.build()
+            current = replace(current, cypher=target, cypher_seq=current.seq)
         manifest.write(store, current)
         manifest.prune(store, current)
         return current
@@ -125,14 +125,59 @@ def sound(store: Path) -> Manifest | None:
     return last
 
 
-def _rdf(ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded) -> Manifest:
+def _with_cypher(ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded) -> Manifest:
+    """Bring the RDF up to the ledger, and make the Cypher engine's file anew where it is not current.
+
+    Where all RDF is made anew as well, both are made of the same parts as they come.
+    """
+    with _rows(store, ledger.seq) as (target, rows):
+        current = _rdf(ledger, store, last, work, rows)
+        if current.cypher is not None and current.cypher_seq == current.seq:
+            return current
+        if rows.empty:
+            for told in following.told(ledger, store, _NAME, work.stamp()):
+                rows.add(property_graph.parts(assemble_told(told)))
+        rows.build()
+        return replace(current, cypher=target, cypher_seq=current.seq)
+
+
+@contextmanager
+def _rows(store: Path, seq: int) -> Iterator[tuple[str, ladybug.Builder]]:
+    """Take rows for the Cypher engine's file in a new generation, and give its path as the manifest has it."""
+    target = manifest.new_generation(store, seq) / "graph.lbug"
+    with ladybug.Builder(target) as rows:
+        yield str(target.relative_to(store)), rows
+
+
+def _rdf(
+    ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded, rows: ladybug.Builder | None
+) -> Manifest:
+    """Bring the RDF up to the ledger; `rows` takes the property graph where all is made anew."""
+
+    def seen(graph: Assembled) -> None:
+        if rows is not None:
+            rows.add(property_graph.parts(graph))
+
+    try:
+        return _followed(ledger, store, last, work, seen)
+    except (OSError, RuntimeError):  # the work store's files are broken where nobody had looked yet
+        work.clear()
+        if rows is not None:
+            rows.clear()
+        return _followed(ledger, store, last, work, seen)
+
+
+def _followed(
+    ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded, seen: Callable[[Assembled], None]
+) -> Manifest:
     """Bring the work store up to the ledger, and publish it, unless what is published holds the same."""
     stamp = work.stamp()
-    written = following.follow_rdf(ledger, store, _NAME, work)
+    written = following.follow_rdf(ledger, store, _NAME, work, seen)
     seq, token = written.stamp.seq, written.stamp.token
     mark = ledger.mark(seq)
     if last is None or (last.seq, last.token) != (stamp.seq, stamp.token) or token != stamp.token:
-        fresh = Manifest(seq, mark, token, len(work), "")  # what is published is not what was gone on from
+        quads = len(work) if token == stamp.token else written.put
+        fresh = Manifest(seq, mark, token, quads, "")  # what is published is not what was gone on from
         return _snapshot(store, work, fresh)
     if written.put == written.removed == 0:
         cypher_seq = seq if last.cypher_seq == last.seq else last.cypher_seq
@@ -146,12 +191,6 @@ def _snapshot(store: Path, work: oxigraph.Embedded, current: Manifest) -> Manife
     directory = manifest.new_generation(store, current.seq)
     work.snapshot(directory / "rdf")
     return replace(current, rdf=str((directory / "rdf").relative_to(store)))
-
-
-def _with_cypher(assembled: Assembled, store: Path, current: Manifest) -> Manifest:
-    target = manifest.new_generation(store, assembled.seq) / "graph.lbug"
-    ladybug.build(property_graph.parts(assembled), target)
-    return replace(current, cypher=str(target.relative_to(store)), cypher_seq=assembled.seq)
 
 
 def _place(ledger: Ledger) -> tuple[int, str]:

@@ -1,13 +1,16 @@
-"""In: parts of records (spans, witnesses, events, articles). Out: their quads, in one named graph, without blank nodes.
+"""In: parts of records (spans, witnesses, events, articles). Out: their statements, in one named graph, as lines.
 
-Every node's IRI comes from what it is, so the same records give the same quads. Classes are stated with all the classes
-above them, so that no query needs inference.
+A line is a statement as N-Triples has it, without the full stop: text, for a store reads many statements fastest as
+text. Every node's IRI comes from what it is, so the same records give the same lines, and there are no blank nodes.
+Classes are stated with all the classes above them, so that no query needs inference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -19,8 +22,8 @@ from graph.ledger import content_hash
 from ontology import iris, terms
 from ontology.records import Article, Span
 
-_TYPE: Final = ox.NamedNode(iris.RDF + "type")
-_DATE: Final = ox.NamedNode(iris.XSD + "date")
+_ESCAPED: Final = re.compile(r'["\\\n\r]')
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 # What each class stands under, nearest first.
 _ABOVE: Final = {
     iris.EVENT: (iris.SEM_EVENT, iris.FARO_EVENT),
@@ -83,46 +86,86 @@ def is_livelihood_impact(event: EventNode) -> bool:
 
 
 def node(identifier: str) -> ox.NamedNode:
-    """Give the node of an id."""
+    """Give the node of an id.
+
+    Raises:
+        ValueError: The id cannot be part of an IRI.
+    """
     return ox.NamedNode(terms.ID + identifier)
 
 
-def concept(scheme: str, code: str) -> ox.NamedNode:
-    """Give the node of a code of a vocabulary."""
-    return ox.NamedNode(iris.concept(scheme, code))
+def ref(identifier: str) -> str:
+    """Write the node of an id, one that is made of hashes or checked; `node` is for those that come from outside."""
+    return f"<{terms.ID}{identifier}>"
+
+
+@cache
+def term(iri: str) -> str:
+    """Write a class, property, unit or concept; there are few of them."""
+    return str(ox.NamedNode(iri))
+
+
+def concept(scheme: str, code: str) -> str:
+    """Write a code of a vocabulary."""
+    return term(iris.concept(scheme, code))
+
+
+def literal(value: str | float | bool | date) -> str:
+    r"""Write a plain value as a typed literal.
+
+    >>> literal('5" and 6"')
+    '"5\\" and 6\\""'
+    """
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES) if _ESCAPED.search(value) else value}"'
+    if isinstance(value, bool):
+        return _typed("true" if value else "false", "boolean")
+    if isinstance(value, int):
+        return _typed(str(value), "integer")
+    return _typed(value.isoformat(), "date") if isinstance(value, date) else str(ox.Literal(value))
+
+
+def _typed(text: str, kind: str) -> str:
+    return f'"{text}"^^<{iris.XSD}{kind}>'
+
+
+def parsed(lines: Iterable[str], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    """Read lines as quads of a graph."""
+    text = " .\n".join((*lines, ""))
+    return (
+        ox.Quad(one.subject, one.predicate, one.object, graph)
+        for one in ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES)
+    )
 
 
 class Quads:
-    """The quads of one named graph, as they are told; telling the same twice adds nothing that a store would keep."""
+    """The lines of one named graph, as they are told; a node that is told of again is described once."""
 
-    def __init__(self, graph: ox.NamedNode, articles: Sequence[Article]) -> None:
-        self.graph = graph
-        self.quads: list[ox.Quad] = []
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self.lines: list[str] = []
+        self._known: dict[object, str] = {}  # what is described already, by what it is
         self._versions = {article.id: version_id(article) for article in articles}
-        self._run: ox.NamedNode | None = None
+        self._run: str | None = None
         for article in articles:
             self._article(article)
 
-    def tell(
-        self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal | str | float | bool | date | None
-    ) -> None:
-        """Add one quad; None adds nothing, a plain value becomes a typed literal."""
-        if value is None:
-            return
-        if isinstance(value, date):
-            value = ox.Literal(value.isoformat(), datatype=_DATE)
-        elif not isinstance(value, ox.NamedNode | ox.Literal):
-            value = ox.Literal(value)
-        self.quads.append(ox.Quad(subject, ox.NamedNode(predicate), value, self.graph))
+    def tell(self, subject: str, predicate: str, value: str | float | bool | date | None) -> None:
+        """Add a statement with a plain value; None adds nothing."""
+        if value is not None:
+            self.lines.append(f"{subject} <{predicate}> {literal(value)}")
 
-    def be(self, subject: ox.NamedNode, kind: str) -> None:
+    def tie(self, subject: str, predicate: str, other: str | None) -> None:
+        """Add a statement on two nodes, as they are written; None adds nothing."""
+        if other is not None:
+            self.lines.append(f"{subject} <{predicate}> {other}")
+
+    def be(self, subject: str, kind: str) -> None:
         """Say what class a node is of, and all the classes above."""
-        for each in (kind, *_ABOVE.get(kind, ())):
-            self.quads.append(ox.Quad(subject, _TYPE, ox.NamedNode(each), self.graph))
+        self.lines += _being(subject, kind)
 
-    def version(self, article: str) -> ox.NamedNode:
-        """Give the version of an article that these quads are about, by the article's id."""
-        return node(self._versions[article])
+    def version(self, article: str) -> str:
+        """Give the version of an article that these lines are about, by the article's id."""
+        return ref(self._versions[article])
 
     def _article(self, article: Article) -> None:
         version = self.version(article.id)
@@ -133,89 +176,121 @@ class Quads:
         self.tell(version, iris.DATE_PUBLISHED, article.published)
         self.tell(version, iris.URL, article.url)
         if article.publisher is not None:
-            self.tell(version, iris.PUBLISHER, self.organisation(article.publisher))
+            self.tie(version, iris.PUBLISHER, self.organisation(article.publisher))
 
     def history(self, article: str, versions: Sequence[str]) -> None:
         """Chain the versions of an article, by the hashes of their contents, each to the one that it replaced."""
         for old, new in pairwise(versions):
-            replaced = node(text_id(article, old))
+            replaced = ref(text_id(article, old))
             self.be(replaced, iris.NEWS_ARTICLE)
             self.tell(replaced, iris.IDENTIFIER, article)
-            self.tell(node(text_id(article, new)), iris.WAS_REVISION_OF, replaced)
+            self.tie(ref(text_id(article, new)), iris.WAS_REVISION_OF, replaced)
 
     def run(self, article: str, extractor: str) -> None:
         """Say which extractor read the article."""
-        run = node(content_id("extraction", self._versions[article], extractor))
-        agent = node(content_id("extractor", extractor))
+        run = ref(content_id("extraction", self._versions[article], extractor))
+        agent = ref(content_id("extractor", extractor))
         self.be(run, iris.EXTRACTION)
-        self.tell(run, iris.USED, self.version(article))
-        self.tell(run, iris.WAS_ASSOCIATED_WITH, agent)
+        self.tie(run, iris.USED, self.version(article))
+        self.tie(run, iris.WAS_ASSOCIATED_WITH, agent)
         self.be(agent, iris.SOFTWARE_AGENT)
         self.tell(agent, iris.LABEL, extractor)
         self._run = run
 
-    def interval(self, owner: str, first: date | None, last: date | None) -> ox.NamedNode:
+    def interval(self, owner: str, first: date | None, last: date | None) -> str:
         """Describe the days from first to last, both included, either of them open."""
-        interval = node(f"{owner}-time")
+        interval = ref(f"{owner}-time")
         self.be(interval, iris.INTERVAL)
         for predicate, day in ((iris.HAS_BEGINNING, first), (iris.HAS_END, last)):
             if day is not None:
-                instant = node(f"day-{day.isoformat()}")
-                self.be(instant, iris.INSTANT)
-                self.tell(instant, iris.IN_XSD_DATE, day)
-                self.tell(interval, predicate, instant)
+                self.tie(interval, predicate, self._day(day))
         return interval
 
-    def organisation(self, name: str) -> ox.NamedNode:
+    def _day(self, day: date) -> str:
+        if (known := self._known.get(day)) is not None:
+            return known
+        instant = self._known[day] = ref(f"day-{day.isoformat()}")
+        self.be(instant, iris.INSTANT)
+        self.tell(instant, iris.IN_XSD_DATE, day)
+        return instant
+
+    def organisation(self, name: str) -> str:
         """Describe an organisation by its name."""
-        organisation = node(organisation_id(name))
+        if (known := self._known.get(name)) is not None:
+            return known
+        organisation = self._known[name] = ref(organisation_id(name))
         self.be(organisation, iris.ORGANIZATION)
         self.tell(organisation, iris.NAME, name)
         self.tell(organisation, iris.LABEL, name)
         return organisation
 
-    def speaker(self, words: str, article: str) -> ox.NamedNode:
+    def speaker(self, words: str, article: str) -> str:
         """Describe who says something; words that are no name ("she", "a spokesperson") are somebody of one article."""
-        speaker = node(speaker_id(words, self._versions[article]))
+        if (known := self._known.get((words, article))) is not None:
+            return known
+        speaker = self._known[words, article] = ref(speaker_id(words, self._versions[article]))
         self.be(speaker, iris.SPEAKER)
         self.tell(speaker, iris.LABEL, words)
         return speaker
 
-    def stretch(self, article: str, span: Span) -> ox.NamedNode:
+    def stretch(self, article: str, span: Span) -> str:
         """Describe a stretch of an article: its source, its exact words, and where they stand."""
-        identifier = content_id("stretch", self._versions[article], span.start, span.end)
-        stretch, selector = node(identifier), node(f"{identifier}-selector")
-        self.be(stretch, iris.SPECIFIC_RESOURCE)
-        self.tell(stretch, iris.HAS_SOURCE, self.version(article))
-        self.tell(stretch, iris.HAS_SELECTOR, selector)
-        self.be(selector, iris.TEXT_QUOTE_SELECTOR)
-        self.be(selector, iris.TEXT_POSITION_SELECTOR)
-        self.tell(selector, iris.EXACT, span.text)
-        self.tell(selector, iris.START, span.start)
-        self.tell(selector, iris.END, span.end)
-        return stretch
+        key = (article, span.start, span.end)
+        if (known := self._known.get(key)) is not None:
+            return known
+        self._known[key], lines = _stretch(self._versions[article], span)
+        self.lines += lines
+        return self._known[key]
 
     def mention(self, subject: str, article: str, span: Span) -> None:
         """Say that a phrase of an article speaks of the subject, an event."""
-        told = node(mention_id(subject, self._versions[article], span))
-        self._evidence(node(subject), told, iris.MENTION, article, span)
+        told = ref(mention_id(subject, self._versions[article], span))
+        self._evidence(ref(subject), told, iris.MENTION, article, span)
 
     def witness(self, subject: str, witness: Witness) -> None:
         """Say that an article tells the subject, a claim: in which words, by whom and how firmly."""
-        told = node(witness_id(subject, self._versions[witness.article], witness))
-        self._evidence(node(subject), told, iris.WITNESS, witness.article, witness.quote)
+        told = ref(witness_id(subject, self._versions[witness.article], witness))
+        self._evidence(ref(subject), told, iris.WITNESS, witness.article, witness.quote)
         if witness.signal is not None:
-            self.tell(told, iris.MARKER, self.stretch(witness.article, witness.signal))
+            self.tie(told, iris.MARKER, self.stretch(witness.article, witness.signal))
         if witness.speaker is not None:
-            self.tell(told, iris.WAS_ATTRIBUTED_TO, self.speaker(witness.speaker, witness.article))
-        self.tell(told, iris.HEDGE, concept("hedge", witness.hedge))
+            self.tie(told, iris.WAS_ATTRIBUTED_TO, self.speaker(witness.speaker, witness.article))
+        self.tie(told, iris.HEDGE, concept("hedge", witness.hedge))
         self.tell(told, iris.RULE, witness.rule)
         self.tell(told, iris.CONFIDENCE, float(witness.confidence))
         self.tell(told, iris.IMPLIED, witness.implied)
         self.tell(told, iris.ORIGIN, witness.origin or None)
 
-    def _evidence(self, subject: ox.NamedNode, evidence: ox.NamedNode, kind: str, article: str, span: Span) -> None:
+    def _evidence(self, subject: str, evidence: str, kind: str, article: str, span: Span) -> None:
         self.be(evidence, kind)
-        self.tell(subject, iris.HAS_EVIDENCE, evidence)
-        self.tell(evidence, iris.HAS_TARGET, self.stretch(article, span))
-        self.tell(evidence, iris.WAS_GENERATED_BY, self._run)
+        self.tie(subject, iris.HAS_EVIDENCE, evidence)
+        self.tie(evidence, iris.HAS_TARGET, self.stretch(article, span))
+        self.tie(evidence, iris.WAS_GENERATED_BY, self._run)
+
+
+@lru_cache(maxsize=10_000)  # an article's graph and the assembled one have the same stretches, soon after each other
+def _stretch(version: str, span: Span) -> tuple[str, tuple[str, ...]]:
+    """Write a stretch of a version of an article: its node, and its lines."""
+    identifier = content_id("stretch", version, span.start, span.end)
+    stretch, selector = ref(identifier), ref(f"{identifier}-selector")
+    lines = (
+        *_being(stretch, iris.SPECIFIC_RESOURCE),
+        f"{stretch} <{iris.HAS_SOURCE}> {ref(version)}",
+        f"{stretch} <{iris.HAS_SELECTOR}> {selector}",
+        *_being(selector, iris.TEXT_QUOTE_SELECTOR),
+        *_being(selector, iris.TEXT_POSITION_SELECTOR),
+        f"{selector} <{iris.EXACT}> {literal(span.text)}",
+        f"{selector} <{iris.START}> {literal(span.start)}",
+        f"{selector} <{iris.END}> {literal(span.end)}",
+    )
+    return stretch, lines
+
+
+def _being(subject: str, kind: str) -> list[str]:
+    return [f"{subject} {ending}" for ending in _classes(kind)]
+
+
+@cache
+def _classes(kind: str) -> tuple[str, ...]:
+    """Write what is said of a node of a class: predicate and object, of it and of the classes above."""
+    return tuple(f"{term(iris.RDF + 'type')} {term(each)}" for each in (kind, *_ABOVE.get(kind, ())))

@@ -1,4 +1,4 @@
-"""In: extractions and the assembled graph. Out: their quads, one graph per article version, a joint one, and curation.
+"""In: extractions and the assembled graph. Out: their RDF, one graph per article version, a joint one, and curation.
 
 An article's graph holds what was read out of it, with ids of its own; the assembled graph holds what all of them tell
 together, and beside each claim that is not negated the direct triple (`event faro:causes event`), so that a property
@@ -18,7 +18,7 @@ from graph import local
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.identity import content_id
 from graph.ledger import Decision
-from graph.quads import Quads, concept, is_livelihood_impact, node, version_id
+from graph.quads import Quads, concept, is_livelihood_impact, node, parsed, ref, term, version_id
 from graph.reconcile import REPLACING, Relation, relations
 from ontology import files, iris, terms
 from ontology.records import Extraction
@@ -32,35 +32,49 @@ CURATION: Final = node("curation")
 _CITED: Final = {"corrects": iris.CORRECTS, "updates": iris.UPDATES, "disputes": iris.DISPUTES}
 
 
+Graph = tuple[ox.NamedNode, list[str]]
+
+
 def dataset(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[ox.Quad]:
     """Yield the quads of all named graphs; some come more than once."""
-    return chain.from_iterable(quads for _, quads in graphs(assembled, extractions))
+    return chain.from_iterable(parsed(lines, graph) for graph, lines in graphs(assembled, extractions))
 
 
-def graphs(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[tuple[ox.NamedNode, list[ox.Quad]]]:
-    """Yield each named graph with its quads, one after the other; some quads come more than once."""
+def graphs(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[Graph]:
+    """Yield each named graph with its lines, one after the other; some lines come more than once."""
     for extraction in extractions:
-        yield node(version_id(extraction.article)), article_quads(extraction)
-    yield ASSEMBLED, assembled_quads(assembled)
-    yield CURATION, curation_quads(assembled.decisions)
-    yield VOCABULARIES, list(vocabulary_quads())
+        yield article_graph(extraction)
+    yield ASSEMBLED, assembled_lines(assembled)
+    yield from common_graphs(assembled.decisions)
 
 
-def article_quads(extraction: Extraction) -> list[ox.Quad]:
+def common_graphs(decisions: Iterable[Decision]) -> Iterator[Graph]:
+    """Yield the graphs that are of no incident: what curators decided, and the vocabularies."""
+    yield CURATION, curation_lines(decisions)
+    yield VOCABULARIES, [str(quad.triple) for quad in vocabulary_quads()]
+
+
+def article_graph(extraction: Extraction) -> Graph:
     """Give what was read out of one article version, in the named graph of that version."""
     version = version_id(extraction.article)
-    quads = Quads(node(version), (extraction.article,))
+    quads = Quads((extraction.article,))
     quads.run(extraction.article.id, extraction.extractor)
     events = local.events(extraction, version)
     _statements(quads, events, local.claims(extraction, version), local.figures(extraction, version))
     for event, told in zip(events, extraction.events, strict=True):
-        quads.tell(node(event.id), iris.HEDGE, concept("hedge", told.hedge))
-    return quads.quads
+        quads.tie(ref(event.id), iris.HEDGE, concept("hedge", told.hedge))
+    return node(version), quads.lines
 
 
-def assembled_quads(assembled: Assembled) -> list[ox.Quad]:
-    """Give the assembled graph, in the named graph `ASSEMBLED`; articles are described in it, too."""
-    quads = Quads(ASSEMBLED, assembled.articles)
+def article_quads(extraction: Extraction) -> list[ox.Quad]:
+    """Give `article_graph` as quads."""
+    graph, lines = article_graph(extraction)
+    return list(parsed(lines, graph))
+
+
+def assembled_lines(assembled: Assembled) -> list[str]:
+    """Give the lines of the named graph `ASSEMBLED`; articles are described in it, too."""
+    quads = Quads(assembled.articles)
     for incident in assembled.incidents:
         _incident(quads, incident)
     _statements(quads, assembled.events, assembled.claims, assembled.figures)
@@ -70,15 +84,20 @@ def assembled_quads(assembled: Assembled) -> list[ox.Quad]:
         quads.history(history.article, history.versions)
     for relation, earlier, later in relations(assembled):
         _cite(quads, relation, earlier, later)
-    return quads.quads
+    return quads.lines
 
 
-def curation_quads(decisions: Iterable[Decision]) -> list[ox.Quad]:
-    """Give the curators' decisions, in the named graph `CURATION`: what, on what, who, when and why."""
-    quads = Quads(CURATION, ())
+def assembled_quads(assembled: Assembled) -> list[ox.Quad]:
+    """Give `assembled_lines` as quads."""
+    return list(parsed(assembled_lines(assembled), ASSEMBLED))
+
+
+def curation_lines(decisions: Iterable[Decision]) -> list[str]:
+    """Give the curators' decisions, for the named graph `CURATION`: what, on what, who, when and why."""
+    quads = Quads(())
     for decision in decisions:
         _decision(quads, decision)
-    return quads.quads
+    return quads.lines
 
 
 def vocabulary_quads() -> Iterator[ox.Quad]:
@@ -100,32 +119,32 @@ def _statements(quads: Quads, events: Iterable[EventNode], claims: Iterable[Clai
 
 
 def _incident(quads: Quads, incident: Incident) -> None:
-    this = node(incident.id)
+    this = ref(incident.id)
     quads.be(this, iris.INCIDENT)
     quads.tell(this, iris.LABEL, incident.label)
-    quads.tell(this, iris.INCIDENT_KIND, concept("incident-kind", incident.kind))
+    quads.tie(this, iris.INCIDENT_KIND, concept("incident-kind", incident.kind))
     for alias in incident.aliases:
         quads.tell(this, iris.ALT_LABEL, alias)
     if incident.organisation is not None:
-        quads.tell(this, iris.BREACHED_ORGANISATION, quads.organisation(incident.organisation))
+        quads.tie(this, iris.BREACHED_ORGANISATION, quads.organisation(incident.organisation))
     if incident.first_day is not None or incident.last_day is not None:
-        quads.tell(this, iris.HAS_TIME, quads.interval(incident.id, incident.first_day, incident.last_day))
+        quads.tie(this, iris.HAS_TIME, quads.interval(incident.id, incident.first_day, incident.last_day))
     for article in incident.articles:
-        quads.tell(quads.version(article), iris.ABOUT, this)
+        quads.tie(quads.version(article), iris.ABOUT, this)
 
 
 def _event(quads: Quads, event: EventNode) -> None:
-    this = node(event.id)
+    this = ref(event.id)
     quads.be(this, iris.LIVELIHOOD_IMPACT if is_livelihood_impact(event) else iris.EVENT_CLASSES[event.kind])
     quads.tell(this, iris.LABEL, event.label)
-    quads.tell(this, iris.EVENT_TYPE, concept("event-type", event.type))
+    quads.tie(this, iris.EVENT_TYPE, concept("event-type", event.type))
     quads.tell(this, iris.NEGATED, event.negated)
     if event.incident:
-        quads.tell(this, iris.IN_INCIDENT, node(event.incident))
+        quads.tie(this, iris.IN_INCIDENT, ref(event.incident))
     if event.group is not None:
-        quads.tell(this, iris.AFFECTED_GROUP, concept("group", event.group))
+        quads.tie(this, iris.AFFECTED_GROUP, concept("group", event.group))
     if event.effect is not None:
-        quads.tell(this, iris.IMPACT_EFFECT, concept("effect", event.effect))
+        quads.tie(this, iris.IMPACT_EFFECT, concept("effect", event.effect))
     quads.tell(this, iris.UNSUPPORTED, event.unsupported or None)
     for reason in event.reasons:
         quads.tell(this, iris.REASON, reason)
@@ -134,13 +153,13 @@ def _event(quads: Quads, event: EventNode) -> None:
 
 
 def _claim(quads: Quads, claim: Claim) -> None:
-    this = node(claim.id)
+    this = ref(claim.id)
     quads.be(this, iris.CAUSAL_CLAIM)
-    quads.tell(this, iris.CAUSE, node(claim.cause))
-    quads.tell(this, iris.EFFECT, node(claim.effect))
-    quads.tell(this, iris.RELATION, ox.NamedNode(iris.RELATION_PROPERTIES[claim.relation]))
+    quads.tie(this, iris.CAUSE, ref(claim.cause))
+    quads.tie(this, iris.EFFECT, ref(claim.effect))
+    quads.tie(this, iris.RELATION, term(iris.RELATION_PROPERTIES[claim.relation]))
     quads.tell(this, iris.NEGATED, claim.negated)
-    quads.tell(this, iris.HEDGE, concept("hedge", claim.hedge))
+    quads.tie(this, iris.HEDGE, concept("hedge", claim.hedge))
     quads.tell(this, iris.UNSUPPORTED, claim.unsupported or None)
     for witness in claim.witnesses:
         quads.witness(claim.id, witness)
@@ -150,41 +169,41 @@ def _belief(quads: Quads, claim: Claim) -> None:
     """Say what only all articles together tell of a claim, and the direct triple."""
     if claim.unsupported:
         return
-    quads.tell(node(claim.id), iris.BELIEF, float(claim.belief))
-    quads.tell(node(claim.id), iris.ORIGIN_COUNT, claim.origins)
+    quads.tell(ref(claim.id), iris.BELIEF, float(claim.belief))
+    quads.tell(ref(claim.id), iris.ORIGIN_COUNT, claim.origins)
     if not claim.negated:
-        quads.tell(node(claim.cause), iris.RELATION_PROPERTIES[claim.relation], node(claim.effect))
+        quads.tie(ref(claim.cause), iris.RELATION_PROPERTIES[claim.relation], ref(claim.effect))
 
 
 def _figure(quads: Quads, figure: Figure, events: Mapping[str, EventNode]) -> None:
-    this = node(figure.id)
+    this = ref(figure.id)
     quads.be(this, iris.QUANTITY_CLAIM)
     quads.tell(this, iris.LABEL, figure.text)
     quads.tell(this, iris.ORIGINAL_TEXT, figure.text)
     quads.tell(this, iris.COUNTED_THING, figure.thing)
-    quads.tell(this, iris.QUANTIFIER, concept("quantifier", figure.qualifier))
-    quads.tell(this, iris.DIRECTION, concept("direction", figure.direction))
+    quads.tie(this, iris.QUANTIFIER, concept("quantifier", figure.qualifier))
+    quads.tie(this, iris.DIRECTION, concept("direction", figure.direction))
     quads.tell(this, iris.IS_DELTA_QUANTITY, figure.direction != "none")
-    quads.tell(this, iris.HEDGE, concept("hedge", figure.hedge))
-    quads.tell(this, iris.HAS_QUANTITY_VALUE, _value(quads, figure))
+    quads.tie(this, iris.HEDGE, concept("hedge", figure.hedge))
+    quads.tie(this, iris.HAS_QUANTITY_VALUE, _value(quads, figure))
     if figure.incident:
-        quads.tell(this, iris.IN_INCIDENT, node(figure.incident))
+        quads.tie(this, iris.IN_INCIDENT, ref(figure.incident))
     if figure.event is not None:
-        quads.tell(this, iris.MEASURES, node(figure.event))
-        quads.tell(this, iris.MEASURED_PROPERTY, concept("event-type", events[figure.event].type))
+        quads.tie(this, iris.MEASURES, ref(figure.event))
+        quads.tie(this, iris.MEASURED_PROPERTY, concept("event-type", events[figure.event].type))
     if figure.group is not None:
-        quads.tell(this, iris.AFFECTED_GROUP, concept("group", figure.group))
+        quads.tie(this, iris.AFFECTED_GROUP, concept("group", figure.group))
     quads.tell(this, iris.UNSUPPORTED, figure.unsupported or None)
     for witness in figure.witnesses:
         quads.witness(figure.id, witness)
     if figure.speaker is not None and figure.witnesses:
-        quads.tell(this, iris.WAS_ATTRIBUTED_TO, quads.speaker(figure.speaker, figure.witnesses[0].article))
+        quads.tie(this, iris.WAS_ATTRIBUTED_TO, quads.speaker(figure.speaker, figure.witnesses[0].article))
 
 
-def _value(quads: Quads, figure: Figure) -> ox.NamedNode:
-    value = node(f"{figure.id}-value")
+def _value(quads: Quads, figure: Figure) -> str:
+    value = ref(f"{figure.id}-value")
     quads.be(value, iris.QUANTITATIVE_VALUE)
-    quads.tell(value, iris.HAS_UNIT, ox.NamedNode(iris.unit(figure.unit)))
+    quads.tie(value, iris.HAS_UNIT, term(iris.unit(figure.unit)))
     if figure.low is not None and figure.low == figure.high:
         quads.tell(value, iris.VALUE, float(figure.low))
     else:
@@ -199,35 +218,35 @@ def _cite(quads: Quads, relation: Relation, earlier: Figure, later: Figure) -> N
         origins = ({witness.origin for witness in figure.witnesses} for figure in (earlier, later))
         cited = iris.CONFIRMS if next(origins).isdisjoint(next(origins)) else None
     if cited is not None:
-        quads.tell(node(later.id), cited, node(earlier.id))
+        quads.tie(ref(later.id), cited, ref(earlier.id))
     if relation.kind in REPLACING:
-        quads.tell(node(later.id), iris.WAS_REVISION_OF, node(earlier.id))
+        quads.tie(ref(later.id), iris.WAS_REVISION_OF, ref(earlier.id))
 
 
 def _decision(quads: Quads, decision: Decision) -> None:
     this, detail = decision_node(decision.seq), decision.detail
     at = decision.at.replace("+00:00", "Z")  # as stores give it back
-    curator = node(content_id("curator", decision.by))
+    curator = ref(content_id("curator", decision.by))
     quads.be(this, iris.DECISION)
     quads.tell(this, iris.VERB, decision.verb)
-    quads.tell(this, iris.WAS_ASSOCIATED_WITH, curator)
+    quads.tie(this, iris.WAS_ASSOCIATED_WITH, curator)
     quads.be(curator, iris.AGENT)
     quads.tell(curator, iris.LABEL, decision.by)
-    quads.tell(this, iris.ENDED_AT_TIME, ox.Literal(at, datatype=ox.NamedNode(iris.XSD + "dateTime")))
+    quads.tie(this, iris.ENDED_AT_TIME, str(ox.Literal(at, datatype=ox.NamedNode(iris.XSD + "dateTime"))))
     quads.tell(this, iris.REASON, detail.get("why"))
     for article in detail.get("articles", ()):
         quads.tell(this, iris.SPLITS_OFF, article)
     if decision.verb == "undo":
-        quads.tell(this, iris.DECIDES_ON, decision_node(detail["seq"]))
-        quads.tell(decision_node(detail["seq"]), iris.UNDONE_BY, this)
+        quads.tie(this, iris.DECIDES_ON, decision_node(detail["seq"]))
+        quads.tie(decision_node(detail["seq"]), iris.UNDONE_BY, this)
     elif decision.verb == "same":
-        quads.tell(this, iris.DECIDES_ON, quads.organisation(decision.subject))
-        quads.tell(this, iris.DECIDES_WITH, quads.organisation(detail["as"]))
+        quads.tie(this, iris.DECIDES_ON, quads.organisation(decision.subject))
+        quads.tie(this, iris.DECIDES_WITH, quads.organisation(detail["as"]))
     else:
-        quads.tell(this, iris.DECIDES_ON, node(decision.subject))
-        quads.tell(this, iris.DECIDES_WITH, node(detail["with"]) if "with" in detail else None)
+        quads.tie(this, iris.DECIDES_ON, str(node(decision.subject)))
+        quads.tie(this, iris.DECIDES_WITH, str(node(detail["with"])) if "with" in detail else None)
 
 
-def decision_node(seq: int) -> ox.NamedNode:
+def decision_node(seq: int) -> str:
     """Give the node of a decision by its number."""
-    return node(f"decision-{seq}")
+    return ref(f"decision-{int(seq)}")

@@ -1,4 +1,4 @@
-"""In: a change of the assembled graph, and the ledger. Out: the quads to take away and to put, and no others.
+"""In: a change of the assembled graph, and the ledger. Out: the statements to take away and to put, and no others.
 
 Organisations, named speakers and days are described once for all incidents that refer to them, so their description
 goes only with the last reference; whoever carries out a change looks after that (`loose`).
@@ -6,7 +6,8 @@ goes only with the last reference; whoever carries out a change looks after that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,31 +16,37 @@ from graph import rdf
 from graph.assembled import Assembled
 from graph.incremental import Change
 from graph.ledger import Ledger
-from graph.stores.updates import RdfChange
+from graph.stores.updates import RdfChange, Statement, subject
 from ontology import terms
 
 _SHARED: Final = tuple(f"<{terms.ID}{prefix}-" for prefix in ("organisation", "speaker", "day"))
 
 
 def rdf_change(change: Change, ledger: Ledger, since: int) -> RdfChange:
-    """Give the quads that differ between a `seq` and the one that the change leads to."""
-    changed = ledger.changed(since, change.after.seq)
-    before = _told(ledger, changed, since) | _joint(change.before)
-    after = _told(ledger, changed, change.after.seq) | _joint(change.after)
-    dropped = frozenset(quad.graph_name for quad in before) - {quad.graph_name for quad in after} - {rdf.ASSEMBLED}
-    left = {quad for quad in before - after if quad.graph_name not in dropped}
-    loose = frozenset(quad.subject for quad in left if _is_shared(quad))
-    gone = frozenset(quad for quad in left if quad.subject not in loose or quad.graph_name != rdf.ASSEMBLED)
-    return RdfChange(gone, frozenset(after - before), dropped, loose)
+    """Give the statements that differ between a `seq` and the one that the change leads to."""
+    changed = ledger.changed(since, change.seq)
+    before = {*_told(ledger, changed, since), *_joint(change.before)}
+    after = {*_told(ledger, changed, change.seq), *_joint(change.after)}
+    dropped = {graph for graph, _ in before} - {graph for graph, _ in after} - {rdf.ASSEMBLED}
+    left = {one for one in before - after if one[0] not in dropped}
+    shared = {one for one in left if _is_shared(one)}
+    loose = frozenset(subject(line) for _, line in shared)
+    return RdfChange(frozenset(left - shared), frozenset(after - before), frozenset(dropped), loose)
 
 
-def _joint(graph: Assembled) -> set[ox.Quad]:
-    return {*rdf.assembled_quads(graph), *rdf.curation_quads(graph.decisions)}
+def _joint(graph: Assembled) -> Iterator[Statement]:
+    return chain(
+        _each(rdf.ASSEMBLED, rdf.assembled_lines(graph)), _each(rdf.CURATION, rdf.curation_lines(graph.decisions))
+    )
 
 
-def _told(ledger: Ledger, articles: Iterable[str], at: int) -> set[ox.Quad]:
-    return {quad for extraction in ledger.read(articles, at) for quad in rdf.article_quads(extraction)}
+def _told(ledger: Ledger, articles: Iterable[str], at: int) -> Iterator[Statement]:
+    return chain.from_iterable(_each(*rdf.article_graph(extraction)) for extraction in ledger.read(articles, at))
 
 
-def _is_shared(quad: ox.Quad) -> bool:
-    return quad.graph_name == rdf.ASSEMBLED and str(quad.subject).startswith(_SHARED)
+def _each(graph: ox.NamedNode, lines: Iterable[str]) -> Iterator[Statement]:
+    return ((graph, line) for line in lines)
+
+
+def _is_shared(one: Statement) -> bool:
+    return one[0] == rdf.ASSEMBLED and one[1].startswith(_SHARED)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from graph.assembled import Assembled, Claim, Figure
 from graph.identity import content_id
-from graph.quads import Quads, concept, node
+from graph.quads import Quads, concept, parsed, ref, term
 from graph.rdf import ASSEMBLED, assembled_quads
 from graph.trace import Path, Trace
 from ontology import iris
@@ -53,10 +53,10 @@ def part_of(trace: Trace, assembled: Assembled) -> Assembled:
 
 def trace_quads(trace: Trace, assembled: Assembled) -> list[ox.Quad]:
     """Give the quads of all that is on the paths, and of the paths."""
-    quads = Quads(ASSEMBLED, ())
+    quads = Quads(())
     for path in trace.paths:
         _path(quads, path)
-    return [*assembled_quads(part_of(trace, assembled)), *quads.quads]
+    return [*assembled_quads(part_of(trace, assembled)), *parsed(quads.lines, ASSEMBLED)]
 
 
 def path_id(path: Path) -> str:
@@ -65,17 +65,17 @@ def path_id(path: Path) -> str:
 
 
 def _path(quads: Quads, path: Path) -> None:
-    this = node(path_id(path))
+    this = ref(path_id(path))
     quads.be(this, iris.CLAIM)
-    quads.tell(this, _TYPE, ox.NamedNode(_LIST))
+    quads.tie(this, _TYPE, term(_LIST))
     quads.tell(this, _TOLD, path.sentence)
     quads.tell(this, iris.BELIEF, float(path.belief))
-    quads.tell(this, iris.HEDGE, concept("hedge", path.loosest_hedge))
-    quads.tell(this, iris.CAUSE, node(path.events[0].id))
-    quads.tell(this, iris.EFFECT, node(path.events[-1].id))
+    quads.tie(this, iris.HEDGE, concept("hedge", path.loosest_hedge))
+    quads.tie(this, iris.CAUSE, ref(path.events[0].id))
+    quads.tie(this, iris.EFFECT, ref(path.events[-1].id))
     for place, hop in enumerate(path.hops, 1):
-        item = node(f"{path_id(path)}-{place}")
-        quads.tell(this, _ELEMENT, item)
-        quads.tell(item, _TYPE, ox.NamedNode(_ITEM))
+        item = ref(f"{path_id(path)}-{place}")
+        quads.tie(this, _ELEMENT, item)
+        quads.tie(item, _TYPE, term(_ITEM))
         quads.tell(item, _POSITION, place)
-        quads.tell(item, _OF, node(hop.id))
+        quads.tie(item, _OF, ref(hop.id))

@@ -11,7 +11,20 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 
-from api.http import articles, decisions, figures, health, incidents, problems, trace
+from api.http import (
+    articles,
+    check,
+    claims,
+    cypher,
+    decisions,
+    figures,
+    health,
+    incidents,
+    problems,
+    sparql,
+    trace,
+)
+from api.http.asking import SEQ, TRUNCATED
 from api.http.gate import Gate
 from api.http.settings import Settings
 from api.http.state import Service
@@ -24,6 +37,10 @@ ROUTERS: Final = (
     trace.router,
     articles.router,
     decisions.router,
+    check.router,
+    claims.router,
+    sparql.router,
+    cypher.router,
     # a router of another module takes its place here, one line each
 )
 
@@ -61,7 +78,7 @@ def _surround(app: FastAPI, service: Service) -> None:
         allow_origins=service.settings.origins,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Prefer", "X-Request-ID"],
-        expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", SEQ, TRUNCATED],
     )
     app.add_middleware(Watch, metrics=service.metrics)
 

@@ -15,18 +15,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 import breachtrace
-from breachtrace import printable
 from extract.errors import ReadError
 from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
+    QueryBusyError,
     QueryError,
+    QueryRefusedError,
     QueryTimeoutError,
     RemoteError,
     StoreBusyError,
     StoreMissingError,
 )
+from ontology.plain import printable
 
 MEDIA: Final = "application/problem+json"
 SOON: Final = {"Retry-After": "1"}
@@ -87,6 +89,7 @@ _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (CurationError, 422, "Cannot be decided"),
     (TraceError, 422, "Cannot be traced"),
     (QueryTimeoutError, 504, "Query over its limits"),
+    (QueryRefusedError, 403, "Query refused"),
     (QueryError, 400, "Query not understood"),
     (ExportError, 400, "Cannot be exported"),
     (ExtraMissingError, 501, "Not installed"),
@@ -101,6 +104,8 @@ def of_error(error: Exception) -> Problem:
     for kind, status, title, detail in _OURS:
         if isinstance(error, kind):
             return Problem(status, title, detail, SOON if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+    if isinstance(error, QueryBusyError):
+        return Problem(503, "Busy", str(error), {"Retry-After": str(error.seconds)})
     if isinstance(error, ReadError):  # a request has one article, and no file that could be named
         return Problem(422, "No article", f"the article {error.cause}; {error.remedy}")
     for kind, status, title in _THEIRS:

@@ -66,6 +66,19 @@ class Settings(BaseSettings):
     patience: float = Field(
         default=10, ge=0, description="Seconds a request waits for a reading or for the newest graph."
     )
+    query_seconds: float = Field(default=10, gt=0, description="Seconds that a query may take.")
+    query_rows: int = Field(
+        default=10_000, ge=1, description="Rows of a query's answer; more are cut off, and a header says so."
+    )
+    query_memory: int = Field(default=1024 * MIB, ge=64 * MIB, description="Bytes of memory that a query may take.")
+    query_bytes: int = Field(
+        default=64 * MIB, ge=1024, description="Bytes of a query's answer; a larger one is an error."
+    )
+    query_workers: int = Field(
+        default=4, ge=1, le=64, description="SPARQL queries that are answered at once; half for Cypher."
+    )
+    query_waiting: int = Field(default=64, ge=1, description="Queries of a language that may wait for a worker.")
+    neo4j: str | None = Field(default=None, description="The Neo4j that answers Cypher: a bolt:// or neo4j:// URL.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )

@@ -166,7 +166,7 @@ class Service:
         self.jobs.close()
 
 
-def held(request: Request) -> Service:
+async def held(request: Request) -> Service:
     """Return the service of the app that a request came to."""
     service = request.app.state.service
     assert isinstance(service, Service)

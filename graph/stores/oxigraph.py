@@ -6,7 +6,9 @@ one on a server.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,15 +17,17 @@ from typing import Any, Final, Protocol
 import pyoxigraph as ox
 
 from graph import rdf
+from graph.quads import parsed
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
+from graph.stores.snapshots import open_snapshot as open_snapshot
 from graph.stores.stamp import Stamp
-from graph.stores.updates import PROJECTION, STAMPED, RdfChange, stamping, updates
+from graph.stores.updates import PROJECTION, STAMPED, RdfChange, by_graph, stamping, updates
 
-# What an open store may reserve without using it: stacks and heaps of the engine's threads.
-ADDRESS_SPACE: Final = 1 << 30
+_LOADED: Final = 200_000  # statements that are loaded at once: as text some 40 megabytes, in the engine 100
+_LOADERS: Final = 2  # threads that load while the next statements are made
 
-Graphs = Iterable[tuple[ox.NamedNode, list[ox.Quad]]]
+Graphs = Iterable[rdf.Graph]  # a graph may come in several parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +86,30 @@ class Embedded:
         return read_stamp(self.store)
 
     def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
-        """Let these graphs be all that the store holds, written into an empty one."""
-        before = len(self)
+        """Let these graphs be all that the store holds, written into an empty one; what it held is not counted."""
         self.clear()
-        self.store.bulk_extend(chain.from_iterable(quads for _, quads in graphs))
+        self._load(graphs)
         self.store.update(stamping(stamp))
-        return Written(stamp, len(self), before)
+        return Written(stamp, len(self), 0)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
         """Carry out a change, in one transaction."""
         before = self._count(change)
-        put = sum(1 for quad in change.fresh if quad not in self.store)
+        fresh = chain.from_iterable(parsed(lines, graph) for graph, lines in by_graph(change.fresh).items())
+        put = sum(1 for quad in fresh if quad not in self.store)
         self.store.update(" ;\n".join((*updates(change), stamping(stamp))))
         return Written(stamp, put, before + put - self._count(change))
+
+    def _load(self, graphs: Graphs) -> None:
+        """Load on threads, which the engine does without holding up the one that makes the statements."""
+        with ThreadPoolExecutor(_LOADERS) as pool:
+            running: deque[Future[None]] = deque()
+            for text in _texts(graphs):
+                if len(running) == _LOADERS:
+                    running.popleft().result()
+                running.append(pool.submit(self.store.bulk_load, text, ox.RdfFormat.N_QUADS, lenient=True))
+            for one in running:
+                one.result()
 
     def snapshot(self, target: Path) -> None:
         """Copy the store to a directory that is not there yet; by hard links where it can be."""
@@ -105,22 +120,27 @@ class Embedded:
         told: Iterator[Any] = chain.from_iterable(
             (
                 *(self.store.quads_for_pattern(None, None, None, graph) for graph in change.graphs()),
-                *(self.store.quads_for_pattern(node, None, None, rdf.ASSEMBLED) for node in change.touched()),
+                *(
+                    self.store.quads_for_pattern(ox.NamedNode(node[1:-1]), None, None, rdf.ASSEMBLED)
+                    for node in change.touched()
+                ),
             )
         )
         return sum(1 for _ in told)
 
 
-def open_snapshot(path: Path) -> ox.Store:
-    """Open a snapshot read-only; any number of readers may.
-
-    Raises:
-        StoreMissingError: It is not there or is broken.
-    """
-    try:
-        return ox.Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:  # RuntimeError is how corruption is told
-        raise StoreMissingError(path, f"its RDF cannot be opened ({error})") from error
+def _texts(graphs: Graphs) -> Iterator[bytes]:
+    """Write graphs as N-Quads, so many statements at a time."""
+    gathered: list[str] = []
+    size = 0
+    for graph, lines in graphs:
+        ending = f" {graph} .\n"
+        gathered.append(ending.join((*lines, "")))
+        size += len(lines)
+        if size >= _LOADED:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()
 
 
 def quads(store: ox.Store) -> Iterator[ox.Quad]:

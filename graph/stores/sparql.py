@@ -2,7 +2,8 @@
 
 A small change is one request, which servers carry out whole or not at all; a large one is many, and while they go the
 stamp has no token. Writing everything goes graph by graph: each one that is complete is noted with a digest, so that a
-run which was interrupted goes on from there.
+run which was interrupted goes on from there. Writers on several machines are kept apart by the stamp: one begins only
+where it still is what was read, by putting the name of its run there, and each update asks for that name again.
 """
 
 from __future__ import annotations
@@ -18,13 +19,26 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any, Final, Self
 from urllib.parse import quote, unquote, urlencode, urlsplit
+from uuid import uuid4
 
 import pyoxigraph as ox
 
-from graph.stores.errors import RemoteError
+from graph import rdf
+from graph.stores.errors import RemoteError, StoreBusyError
 from graph.stores.oxigraph import Graphs, Written
 from graph.stores.stamp import Stamp
-from graph.stores.updates import PROJECTION, STAMPED, RdfChange, batches, stamping, updates
+from graph.stores.updates import (
+    FORGOTTEN,
+    PROJECTION,
+    STAMPED,
+    RdfChange,
+    batches,
+    beginning,
+    drop,
+    holding,
+    stamping,
+    updates,
+)
 from ontology import iris, terms
 
 _SECONDS: Final = 600.0  # for one request; a server may need long for a large one
@@ -102,47 +116,70 @@ class Remote:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._opener = urllib.request.build_opener(_NoRedirect)
+        self._since = Stamp()
 
     def stamp(self) -> Stamp:
-        """Read which `seq` the server shows."""
+        """Read which `seq` the server shows; the next write is only done where that has not changed by then."""
+        self._since = Stamp()
         for row in self.ask(STAMPED):
-            return Stamp(int(row["seq"]), row.get("token", ""), complete="token" in row)
-        return Stamp()
+            self._since = Stamp(int(row["seq"]), row.get("token", ""), complete="token" in row)
+        return self._since
 
     def replace(self, graphs: Graphs, stamp: Stamp) -> Written:
-        """Let these graphs be all that the server holds of ours; those that are there already are not sent again."""
-        self.update(stamping(Stamp(stamp.seq)))
+        """Let these graphs be all that the server holds of ours; those that are there already are not sent again.
+
+        Raises:
+            StoreBusyError: Another process has written, or begun to write, since the stamp was read.
+        """
+        run = self._begin()
         noted = {row["graph"]: row["digest"] for row in self.ask(_NOTED)}
         old = {row["graph"] for row in self.ask(_OURS)} - {PROJECTION.value}
         put = 0
-        for graph, quads in graphs:
-            lines = sorted({f"{quad.triple} .\n" for quad in quads})
+        for graph, told in _gathered(graphs):
+            lines = sorted({f"{line} .\n" for line in told})
             digest = hashlib.sha256("".join(lines).encode()).hexdigest()
             there = graph.value in old and noted.get(graph.value) == digest
             old.discard(graph.value)
             if not there:
                 put += len(lines)
-                self.update(_note(graph.value))
-                self._put(graph, lines)
-                self.update(_note(graph.value, digest))
+                self._put(graph, lines, digest, run)
         removed = 0
         for name in sorted(old):
             (row,) = self.ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
             removed += int(row["n"])
-            self.update(f"DROP SILENT GRAPH <{name}> ;\n{_note(name)}")
-        self.update(stamping(stamp))
+            self.update(f"{drop(ox.NamedNode(name), holding(run))} ;\n{_note(name, holding(run))}")
+        self.update(stamping(stamp, run))
+        self._check(stamp, run)
         return Written(stamp, put, removed)
 
     def amend(self, change: RdfChange, stamp: Stamp) -> Written:
-        """Carry out a change."""
-        touched = [_note(graph.value) for graph in sorted(change.written(), key=str)]
-        steps = [*touched, *updates(change), stamping(stamp)]
-        requests = list(_requests(steps))
-        if len(requests) > 1:
-            self.update(stamping(Stamp(stamp.seq)))
-        for text in requests:
+        """Carry out a change.
+
+        Raises:
+            StoreBusyError: Another process has written, or begun to write, since the stamp was read.
+        """
+        run = uuid4().hex
+        touched = [_note(graph.value, holding(run)) for graph in sorted(change.written(), key=str)]
+        steps = [*touched, *updates(change, holding(run)), stamping(stamp, run)]
+        for text in _requests([beginning(self._since, run), *steps]):
             self.update(text)
+        self._check(stamp, run)
         return Written(stamp, len(change.fresh), len(change.gone))
+
+    def _begin(self) -> str:
+        run = uuid4().hex
+        self.update(beginning(self._since, run))
+        if not self._holds(run):
+            raise StoreBusyError(self.address)
+        return run
+
+    def _holds(self, run: str) -> bool:
+        return bool(self.ask(f"SELECT * WHERE {{ {holding(run)} }}"))
+
+    def _check(self, stamp: Stamp, run: str) -> None:
+        """Look whether what was to be done by a run was done by it."""
+        if self.stamp() != stamp or not self._holds(run):
+            raise StoreBusyError(self.address)
 
     def ask(self, text: str) -> list[dict[str, str]]:
         """Run a SELECT query, and give its rows, each term as its text."""
@@ -163,12 +200,21 @@ class Remote:
         """Run a SPARQL update."""
         self._send("POST", self.address.update, text.encode(), {"Content-Type": "application/sparql-update"})
 
-    def _put(self, graph: ox.NamedNode, lines: list[str]) -> None:
-        """Put one graph in the place of what it was, in chunks."""
+    def _put(self, graph: ox.NamedNode, lines: list[str], digest: str, run: str) -> None:
+        """Put one graph in the place of what it was, in chunks.
+
+        The protocol knows no condition. So one who finds that another has taken the server meanwhile makes it say
+        nothing of this graph and of itself, and whoever comes next compares all with what is there.
+        """
+        self.update(_note(graph.value, holding(run)))
         url = f"{self.address.graphs}?graph={quote(graph.value, safe='')}"
         for number, some in enumerate(batches(lines, _CHUNK)):
             headers = {"Content-Type": "text/turtle; charset=utf-8"}
             self._send("POST" if number else "PUT", url, "".join(some).encode(), headers)
+        self.update(_note(graph.value, holding(run), digest))
+        if not self._holds(run):
+            self.update(f"{FORGOTTEN} ;\n{_note(graph.value, '')}")
+            raise StoreBusyError(self.address)
 
     def _send(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> bytes:
         if self.address.user:
@@ -192,11 +238,24 @@ class Remote:
             ) from None
 
 
-def _note(graph: str, digest: str | None = None) -> str:
+def _gathered(graphs: Graphs) -> Iterator[rdf.Graph]:
+    """Put the parts of the assembled graph together, last of all; all others come whole."""
+    joint: list[str] = []
+    for graph, lines in graphs:
+        if graph == rdf.ASSEMBLED:
+            joint += lines
+        else:
+            yield graph, lines
+    yield rdf.ASSEMBLED, joint
+
+
+def _note(graph: str, held: str, digest: str | None = None) -> str:
     """Give the update that notes a graph as complete, or, without a digest, as not."""
     note = f"GRAPH {PROJECTION} {{ <{graph}> <{iris.IDENTIFIER}> "
-    text = f"DELETE WHERE {{ {note} ?digest }} }}"
-    return text if digest is None else f'{text} ;\nINSERT DATA {{ {note} "{digest}" }} }}'
+    old, fresh = f"{note} ?digest }}", f"{note} '{digest}' }}"
+    if digest is None:
+        return f"DELETE {{ {old} }} WHERE {{ {held} {old} }}"
+    return f"DELETE {{ {old} }} INSERT {{ {fresh} }} WHERE {{ {held} OPTIONAL {{ {old} }} }}"
 
 
 def _requests(steps: list[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from graph.current import assemble_ledger
 from graph.ledger import Ledger, content_hash
-from graph.rdf import CURATION, curation_quads, dataset
+from graph.rdf import CURATION, dataset
 from graph.trace import trace
 from graph.validate import validate
 from ontology import iris
@@ -70,5 +70,5 @@ def test_versions_and_decisions_are_told_and_conform(ledger: Ledger) -> None:
     quads = set(dataset(graph, ledger.current()))
     assert validate(quads) == []
     assert sum(quad.predicate.value == iris.WAS_REVISION_OF for quad in quads) == 1
-    told = [quad for quad in curation_quads(graph.decisions) if quad.predicate.value == iris.UNDONE_BY]
+    told = [quad for quad in quads if quad.predicate.value == iris.UNDONE_BY]
     assert [quad.graph_name for quad in told] == [CURATION]

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph import deciding, incremental
 from graph.assembled import Assembled
 from graph.assembly import assemble
 from graph.current import assemble_ledger
+from graph.errors import CurationError
 from graph.incremental import Change, Index
-from graph.ledger import Ledger
+from graph.ledger import Decision, Ledger
 from ontology.records import Extraction
 from tests.graph.telling import figure, link, tell
 
@@ -113,39 +116,79 @@ def test_a_broken_or_outdated_index_starts_anew(ledger: Ledger, tmp_path: Path) 
         assert index.change(ledger).whole
 
 
+def decide(ledger: Ledger, verb: str, subject: str, others: tuple[str, ...] = ()) -> Decision:
+    return deciding.decide(ledger, assemble_ledger(ledger), verb, subject, others, "mk", None)
+
+
+def articles(change: Change) -> list[str]:
+    return [article.id for article in change.after.articles]
+
+
+def test_a_decision_touches_what_it_is_about_and_no_more(ledger: Ledger, index: Index) -> None:
+    for extraction in (story("a1"), story("b1", "Bolt"), story("c1", "Carbo"), story("d1", "Delta")):
+        ledger.add(extraction)
+    index.accept(ledger, index.change(ledger))
+    graph = assemble_ledger(ledger)
+    told = {incident.organisation: incident for incident in graph.incidents}
+    claim = next(one for one in graph.claims if one.witnesses[0].article == "b1")
+    for verb, subject, others, touched in (
+        ("reject", claim.id, (), ["b1"]),
+        ("same", "Acme", ("Delta",), ["a1", "d1"]),
+        ("undo", "6", (), ["a1", "d1"]),
+        ("merge", told["Bolt"].id, (told["Carbo"].id,), ["b1", "c1"]),
+        ("undo", "8", (), ["b1", "c1"]),
+    ):
+        decide(ledger, verb, subject, others)
+        change = index.change(ledger)
+        assert articles(change) == touched
+        assert [article.id for article in change.before.articles] == touched
+        index.accept(ledger, change)
+
+
+def test_a_decision_that_names_no_article_touches_all(ledger: Ledger, index: Index) -> None:
+    for extraction in (story("a1"), story("b1", "Bolt")):
+        ledger.add(extraction)
+    index.accept(ledger, index.change(ledger))
+    ledger.decide("reject", assemble_ledger(ledger).claims[0].id, "mk")
+    assert articles(index.change(ledger)) == ["a1", "b1"]
+
+
 FIRMS = (("Acme",), ("Bolt",), ("Acme", "Bolt"), ("Carbo",), ("Acme",), ("Bolt",))
 ADDED = st.tuples(st.just("add"), st.sampled_from("abcd"), st.sampled_from(FIRMS), st.sampled_from((2019, 2025)))
 DECIDED = st.one_of(
     st.tuples(st.just("same"), st.sampled_from((("Acme", "Carbo"), ("Bolt", "Carbo")))),
     st.tuples(st.just("merge"), st.integers(0, 9), st.integers(0, 9)),
     st.tuples(st.just("split"), st.integers(0, 9), st.sampled_from("abcd")),
+    st.tuples(st.just("reject"), st.integers(0, 9)),
+    st.tuples(st.just("undo"), st.integers(0, 9)),
 )
 RETRACTED = st.tuples(st.just("retract"), st.sampled_from("abcd"))
-# Decisions touch everything, so they come before what has to find its own way.
-STEPS = st.tuples(
-    st.lists(ADDED, min_size=2, max_size=4),
-    st.lists(DECIDED, max_size=2),
-    st.lists(ADDED | RETRACTED, min_size=1, max_size=4),
-).map(lambda parts: [*parts[0], *parts[1], *parts[2]])
+STEPS = st.lists(ADDED | ADDED | DECIDED | RETRACTED, min_size=3, max_size=10)
 
 
 def carry(step: tuple[Any, ...], ledger: Ledger, number: int) -> None:
-    incidents = [one.id for one in assemble(ledger.current(), 1, ledger.decisions()).incidents]
-    if step[0] == "add":
-        told = story(step[1], *step[2], year=step[3])
-        ledger.add(replace(told, extractor=f"test-{number}"))
-    elif step[0] == "retract":
-        ledger.retract(step[1], "withdrawn")
-    elif step[0] == "same":
-        ledger.decide("same", step[1][0], "mk", {"as": step[1][1]})
-    elif incidents and step[0] == "merge":
-        one, other = (incidents[place % len(incidents)] for place in step[1:])
-        ledger.decide("merge", one, "mk", {"with": other})
-    elif incidents and step[0] == "split":
-        ledger.decide("split", incidents[step[1] % len(incidents)], "mk", {"articles": [step[2]]})
+    graph = assemble_ledger(ledger)
+    incidents, made = [one.id for one in graph.incidents], [str(one.seq) for one in graph.decisions]
+    with suppress(CurationError):
+        if step[0] == "add":
+            told = story(step[1], *step[2], year=step[3])
+            ledger.add(replace(told, extractor=f"test-{number}"))
+        elif step[0] == "retract":
+            ledger.retract(step[1], "withdrawn")
+        elif step[0] == "same":
+            decide(ledger, "same", step[1][0], (step[1][1],))
+        elif step[0] == "reject" and graph.claims:
+            decide(ledger, "reject", graph.claims[step[1] % len(graph.claims)].id)
+        elif step[0] == "undo" and made:
+            decide(ledger, "undo", made[step[1] % len(made)])
+        elif step[0] == "merge" and incidents:
+            one, other = (incidents[place % len(incidents)] for place in step[1:])
+            decide(ledger, "merge", one, (other,))
+        elif step[0] == "split" and incidents:
+            decide(ledger, "split", incidents[step[1] % len(incidents)], (step[2],))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(STEPS)
 def test_following_the_changes_leads_to_the_graph_of_the_whole_ledger(steps: list[tuple[Any, ...]]) -> None:
     follower = Follower()
@@ -160,3 +203,18 @@ def test_following_the_changes_leads_to_the_graph_of_the_whole_ledger(steps: lis
             follower.carry_out(change)
             index.accept(ledger, change)
         assert follower.nodes == nodes(assemble_ledger(ledger))
+
+
+@settings(max_examples=15, deadline=None)
+@given(STEPS)
+def test_the_parts_of_a_ledger_put_together_are_its_graph(steps: list[tuple[Any, ...]]) -> None:
+    with (
+        TemporaryDirectory() as folder,
+        Ledger(Path(folder, "ledger")) as ledger,
+        Index(Path(folder, "index")) as index,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(incremental, "_GATHERED", 1)
+        for number, step in enumerate(steps):
+            carry(step, ledger, number)
+        assert index.change(ledger).after == assemble_ledger(ledger)

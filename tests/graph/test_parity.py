@@ -153,7 +153,9 @@ def test_any_text_comes_through_whole(engines: Engines) -> None:
     graph = Assembled(
         1, incidents=tuple(Incident(f"i{n}", t, None, "theft", None, None, texts[:n], ()) for n, t in enumerate(texts))
     )
-    ladybug.build(parts(graph), engines.store / "it's odd.lbug")
+    with ladybug.Builder(engines.store / "it's odd.lbug") as builder:
+        builder.add(parts(graph))
+        builder.build()
     _, rows = ladybug.answer(
         engines.store / "it's odd.lbug", "MATCH (i:Incident) RETURN i.label, i.aliases ORDER BY i.id", {}
     )

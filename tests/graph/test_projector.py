@@ -38,7 +38,7 @@ def ledger(tmp_path: Path, extractions: Extractions) -> Iterator[Ledger]:
 @pytest.fixture
 def bring(ledger: Ledger, tmp_path: Path) -> Callable[..., Manifest]:
     def call(*, cypher: bool = True) -> Manifest:
-        return bring_up(ledger, tmp_path, lambda: whole(ledger), cypher=cypher)
+        return bring_up(ledger, tmp_path, cypher=cypher)
 
     return call
 
@@ -95,13 +95,10 @@ def test_new_content_replaces_the_old(tmp_path: Path, ledger: Ledger, bring: Cal
 
 
 def test_the_cypher_file_waits_until_it_is_asked_for(ledger: Ledger, tmp_path: Path) -> None:
-    def never() -> Assembled:
-        raise AssertionError("the whole graph was assembled")
-
-    assert bring_up(ledger, tmp_path, never, cypher=False).cypher is None
-    first = bring_up(ledger, tmp_path, lambda: whole(ledger), cypher=True)
+    assert bring_up(ledger, tmp_path, cypher=False).cypher is None
+    first = bring_up(ledger, tmp_path, cypher=True)
     ledger.add(STORY)
-    second = bring_up(ledger, tmp_path, never, cypher=False)
+    second = bring_up(ledger, tmp_path, cypher=False)
     assert (second.cypher, second.cypher_seq, second.seq) == (first.cypher, 2, 3)
     assert current(ledger, tmp_path, cypher=False) == second
     assert current(ledger, tmp_path, cypher=True) is None
@@ -135,7 +132,7 @@ def test_another_ledger_at_the_same_seq_shows_nothing_of_the_first(
         other.add(STORY)
         other.add(replace(STORY, article=replace(STORY.article, id="second")))
         assert current(other, tmp_path, cypher=False) is None
-        shown = bring_up(other, tmp_path, lambda: whole(other), cypher=False)
+        shown = bring_up(other, tmp_path, cypher=False)
         assert quads(tmp_path) == wanted(other)
         assert shown.quads == len(wanted(other))
 
@@ -205,10 +202,10 @@ def test_without_the_cypher_engine_the_rdf_is_there(
 
 def test_an_empty_ledger_can_be_projected(tmp_path: Path) -> None:
     with Ledger(tmp_path / "empty.sqlite") as ledger:
-        shown = bring_up(ledger, tmp_path, lambda: Assembled(0), cypher=True)
+        shown = bring_up(ledger, tmp_path, cypher=True)
         assert shown.quads == len(set(rdf.vocabulary_quads()))
         ledger.add(STORY)
-        bring_up(ledger, tmp_path, lambda: whole(ledger), cypher=True)
+        bring_up(ledger, tmp_path, cypher=True)
         assert quads(tmp_path) == wanted(ledger)
 
 

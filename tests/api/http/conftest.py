@@ -15,6 +15,7 @@ from api.http.app import make_app
 from api.http.keyring import Keyring
 from api.http.settings import Settings
 from breachtrace import Article, Extraction
+from extract import pipeline
 from ontology.records import (
     CausalLink,
     Event,
@@ -80,6 +81,7 @@ def tiny_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.pipeline.load", lambda model: object())
     monkeypatch.setattr("extract.pipeline.version", lambda nlp: "tiny-1")
     monkeypatch.setattr("extract.pipeline.extract", tiny)
+    monkeypatch.setattr("extract.pipeline.reader", pipeline.reader.__wrapped__)  # what is kept for real is left alone
 
 
 @pytest.fixture
