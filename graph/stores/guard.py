@@ -68,7 +68,8 @@ def check_sparql(text: str) -> None:
         raise QueryRefusedError("SPARQL", f"{form} writes", "queries only read; change the graph by ingesting")
     if form not in _SPARQL_FORMS:
         raise QueryInvalidError(
-            f"SPARQL query: it begins with {form!r}; begin with one of {', '.join(sorted(_SPARQL_FORMS))}"
+            f"SPARQL query: it begins with {form!r}; begin with one of {', '.join(sorted(_SPARQL_FORMS))}, "
+            "or ask Cypher as Cypher (on the command line: --cypher)"
         )
     if any(_calls_service(kind, token) for kind, token in tokens):
         raise QueryRefusedError("SPARQL", "SERVICE goes out to the network", "ask only what is in the store")

@@ -178,6 +178,11 @@ def test_a_query_that_is_not_understood_is_told(projected: Projected, language: 
         query(projected.path, text, language)
 
 
+def test_cypher_that_is_asked_as_sparql_is_told_how_to_ask() -> None:
+    with pytest.raises(QueryInvalidError, match="--cypher"):
+        guard.check_sparql("MATCH (e:Event) RETURN e.id")
+
+
 TYPED = [3, -1, 2.5, True, False]
 INJECTIONS = ["plain", '"', "'", "\\", '" } # ', "' OR 1=1 //", "a\nb\r\tc", "é🙂", "$value", '""" ?x', "\\u0022"]
 
