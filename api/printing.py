@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -44,8 +45,8 @@ def print_trace(console: Console, trace: Trace, graph: Assembled) -> None:
 
 
 def escape(text: str) -> str:
-    """Keep what an article says from acting on the terminal: as markup, or as control characters."""
-    return markup.escape(printable(text))
+    """Keep what an article says on its line, and from acting on the terminal: as markup, or as control characters."""
+    return markup.escape(printable(" ".join(text.split())))
 
 
 def _say(console: Console, indent: int, text: str) -> None:
@@ -122,13 +123,29 @@ def _position(measure: Reconciled, position: Position) -> str:
     figure, interval = position.figure, position.interval
     count = len(position.origins)
     told = [
-        f"{figure.text} [{interval.low:,.12g} to {interval.high:,.12g}]",
+        f"{figure.text} [{ends(interval.low, interval.high)}]",
         f"says {figure.speaker}" if figure.speaker else "",
         str(position.first) if position.first else "",
         f"{count} source" + ("s" if count != 1 else ""),
         related(measure, position),
     ]
     return ", ".join(part for part in told if part) + f" ({figure.hedge})"
+
+
+def ends(low: float, high: float) -> str:
+    """Tell an interval in words and digits.
+
+    >>> ends(1.685e12, 1.695e12), ends(5000, math.inf), ends(-math.inf, 0.5)
+    ('1,685,000,000,000 to 1,695,000,000,000', '5,000 or more', 'up to 0.5')
+    """
+    if math.isinf(high):
+        return "open" if math.isinf(low) else f"{_digits(low)} or more"
+    return f"up to {_digits(high)}" if math.isinf(low) else f"{_digits(low)} to {_digits(high)}"
+
+
+def _digits(number: float) -> str:
+    """Write a number out; `g` alone goes over to powers of ten."""
+    return f"{number:,.0f}" if abs(number) >= 1e9 else f"{number:,.12g}"
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
