@@ -156,9 +156,10 @@ def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence
         return
     table = Table(*columns)
     for row in rows:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
+        table.add_row(*("" if value is None else markup.escape(_cell(value)) for value in row))
     console.print(table)
 
 
 def _cell(value: object) -> str:
-    return printable(" ".join(str(value).split()))
+    told = round(value, 12) if isinstance(value, float) else value  # the product of two beliefs has a tail of noise
+    return printable(" ".join(str(told).split()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
-from api.printing import ends, escape
+from api.printing import ends, escape, print_rows
 
 
 def test_a_quote_over_two_paragraphs_is_one_line_without_marks() -> None:
@@ -31,3 +33,12 @@ def test_what_would_act_on_a_terminal_is_marked() -> None:
 )
 def test_an_interval_is_told_without_powers_and_infinities(low: float, high: float, told: str) -> None:
     assert ends(low, high) == told
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_row_has_numbers_without_noise_and_nothing_for_null(terminal: bool) -> None:
+    written = StringIO()
+    row = (0.3600000000000001, 1.69e12, 3, True, None)
+    print_rows(Console(file=written, force_terminal=terminal, color_system=None), ["a", "b", "c", "d", "e"], [row])
+    cells = [cell.strip() for cell in written.getvalue().splitlines()[3 if terminal else 1].split("│\t"[not terminal])]
+    assert [cell for cell in cells if cell] == ["0.36", "1690000000000.0", "3", "True"]
