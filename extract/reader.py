@@ -80,7 +80,7 @@ def _decoded(path: Path, data: bytes) -> str:
     except UnicodeDecodeError as error:
         raise ReadError(path, f"is not UTF-8 (byte {error.start})", "convert it, for instance with iconv") from error
     if not text.strip():
-        raise ReadError(path, "is empty", "give a file with an article in it")
+        raise ReadError(path, "is empty", "give the text of an article")
     return text
 
 
@@ -120,7 +120,7 @@ def _require_article(path: Path, text: str) -> None:
     if 100 * controls > len(text) or "\0" in text:
         raise ReadError(path, "is not text (control characters)", "give plain text in UTF-8")
     if sum(1 for _ in _WORD.finditer(text)) < FEWEST_WORDS:
-        raise ReadError(path, "is not an article (no sentence in it)", "give a file with an article in it")
+        raise ReadError(path, "has no sentence in its text", "give the text of an article")
 
 
 def _word(fields: Mapping[str, Any], key: str) -> str | None:
