@@ -149,10 +149,12 @@ def _told(request: Request, error: HTTPException) -> HTTPException:
     return error
 
 
-def _of_validation(_: Request, error: Exception) -> JSONResponse:
+def _of_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     wrong = [{"where": ".".join(map(str, one["loc"])), "problem": printable(one["msg"])} for one in error.errors()]
     told = "; ".join(f"{one['where']}: {one['problem']}" for one in wrong[:3])
+    if wrong[0]["where"] == "body" and "json" not in request.headers.get("content-type", ""):
+        told = "the body is no JSON object by its type; send it with `Content-Type: application/json`"
     return answer(Problem(422, "Request not understood", f"{told}; /docs says what it takes", errors=wrong))
 
 

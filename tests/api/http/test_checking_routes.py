@@ -74,6 +74,13 @@ def test_a_request_that_cannot_be_checked_is_told_so(client: TestClient, body: d
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_body_without_its_type_is_told_which_type_to_send(client: TestClient) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post("/v1/check", content=b'{"text": "It fell."}', headers=form)
+    assert answer.status_code == 422
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
 def test_claims_are_found_in_the_shape_of_the_fact_check_tools(client: TestClient) -> None:
     found = search(client, query="norvik accounts", languageCode="en-GB")
     assert found["seq"] == 3
