@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api.http.app import make_app
 from api.http.keyring import SCOPES
 from api.http.settings import Settings
 from tests.api.http.conftest import Serve
@@ -28,6 +29,14 @@ def test_every_setting_is_listed_with_its_default() -> None:
         for name, field in Settings.model_fields.items()
     ]
     assert listed == known
+
+
+def test_every_request_that_is_listed_is_answered_somewhere() -> None:
+    table = PAGE.split("## What it answers")[1].split("## Settings")[0]
+    listed = {path.split("?")[0] for path in re.findall(r"[` ](/(?:v1|sparql|graphs|db)[^` ]*)`", table)}
+    known = set(make_app(Settings(_env_file=None)).openapi()["paths"])
+    assert len(listed) == 18
+    assert listed <= known
 
 
 def test_every_scope_is_listed() -> None:
