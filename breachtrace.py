@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,10 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-from extract.errors import ExtractError, ReadError
-from extract.reader import read_article
+from extract.errors import ExtractError
+from extract.files import article_files, read_articles
+from extract.reader import parse_article, read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
+from graph.check import check
 from graph.connectivity import connectivity
 from graph.curation import Curation
 from graph.current import assemble_ledger
@@ -34,14 +35,17 @@ from graph.following import follow_neo4j, follow_sparql
 from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
 from graph.projector import bring_up, current, discard
+from graph.question import question
 from graph.reconcile import Reconciled, reconcile
+from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
 from graph.stores.errors import StoreBusyError, StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
-from graph.trace import Trace, trace
+from graph.trace import Trace, Tracer
 from graph.validate import Violation, validate_store
+from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
 from ontology.records import Article, Extraction
 
@@ -50,6 +54,7 @@ __all__ = [
     "Article",
     "Assembled",
     "CausalPath",
+    "Checked",
     "Claim",
     "Decision",
     "EventNode",
@@ -59,18 +64,21 @@ __all__ = [
     "Incident",
     "Outcome",
     "Reconciled",
+    "Review",
     "Store",
     "Trace",
+    "Tracer",
+    "Verdict",
     "Violation",
     "Witness",
     "article_files",
     "extract",
+    "parse_article",
     "read_article",
     "read_articles",
 ]
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
-SUFFIXES: Final = (".txt", ".json")
 PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
@@ -97,42 +105,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
-def article_files(paths: Iterable[Path | str]) -> list[Path]:
-    """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
-
-    A path that is no folder is taken as it is, whether it is there or not; a file that is named twice comes once.
-    """
-    found: dict[Path, None] = {}
-    for path in map(Path, paths):
-        if os.path.isdir(path):  # noqa: PTH112 (a name that no file can have is no folder, and no error here)
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            found.update(dict.fromkeys(sorted(inside)))
-        else:
-            found[path] = None
-    return list(found)
-
-
-def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | ExtractError]]:
-    """Read files one by one, in order; where one holds no article, or the id of another of them, the error comes."""
-    taken: dict[str, Path] = {}
-    for path in files:
-        try:
-            if os.path.isdir(path):  # noqa: PTH112
-                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
-            article = read_article(path)
-            if taken.setdefault(article.id, path) != path:
-                raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")
-        except ExtractError as error:
-            yield path, error
-        else:
-            yield path, article
-
-
 def extract(article: Article, model: str | None = None) -> Extraction:
     """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
     from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
 
-    return pipeline.extract(article, pipeline.load(model))
+    return pipeline.reader(model)[1](article)
 
 
 class Store:
@@ -156,6 +133,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
         self._model = model
         self._assembled: Assembled | None = None
+        self._tracer: Tracer | None = None
         self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
 
     def __enter__(self) -> Self:
@@ -164,6 +142,10 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Close the ledger."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the ledger."""
         self._ledger.close()
 
     @cached_property
@@ -171,13 +153,24 @@ class Store:
         """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
         from extract import pipeline
 
-        nlp = pipeline.load(self._model)
-        return pipeline.version(nlp), lambda article: pipeline.extract(article, nlp)
+        return pipeline.reader(self._model)
+
+    def load(self) -> str:
+        """Load what reads articles, which takes seconds and is else done at the first one; return its name."""
+        return self._reader[0]
+
+    def remember(self, graph: Assembled | None) -> None:
+        """Take a graph of this ledger that is assembled already, or forget the one that was."""
+        self._assembled = graph
 
     @property
     def seq(self) -> int:
         """The number of the ledger's last entry."""
         return self._ledger.seq
+
+    def mark(self, seq: int) -> str:
+        """Name the ledger as it was at a `seq`: another ledger, or this one set back and gone on with, has another."""
+        return self._ledger.mark(seq)
 
     def ingest(self, paths: Iterable[Path | str]) -> Iterator[Outcome]:
         """Read files and folders into the ledger, one outcome each, in order; each is on the disk when it is yielded.
@@ -190,14 +183,21 @@ class Store:
             try:
                 if not isinstance(read, Article):
                     raise read
-                yield self._ingest(path, read)
+                yield self.add(read, path)
             except ERRORS as error:
                 subject, why = printable(str(path)), printable(str(error))
                 if (subject, why) not in known:
                     self._ledger.fail(subject, why)
                 yield Outcome(path, "failed", problem=why)
 
-    def _ingest(self, path: Path, article: Article) -> Outcome:
+    def add(self, article: Article, path: Path | None = None) -> Outcome:
+        """Read one article into the ledger; `path` is where it came from, if from a file.
+
+        Raises:
+            ExtractError: The pipeline cannot be loaded.
+            LedgerError: It cannot be written.
+        """
+        path = path or Path(article.id)
         extractor, read = self._reader
         before = self._ledger.state(article, extractor)
         if before in (State.CURRENT, State.RETRACTED):
@@ -255,18 +255,28 @@ class Store:
         """
         return follow_sparql(self._ledger, sparql.Address.parse(url), self.folder)
 
-    def trace(self, incident: str, group: str | None = None, k: int = 1) -> Trace:
-        """Find the k most believed causal paths from an incident to each livelihood, or to one group.
+    def trace(self, start: str, to: str | None = None, k: int = 1, **asked: Any) -> Trace:
+        """Find the k most believed causal paths from an incident or event to each livelihood, a group or an event.
 
         Args:
-            incident: Its name, an alias, or its id.
-            group: A livelihood code; None for all.
+            start: An incident's name, an alias or its id, or an event's id.
+            to: A livelihood code, an event's id, or `*` for every event; None for all livelihoods.
             k: Paths per group, most believed first.
+            asked: What else `graph.question` takes: `back` to ask what led to the start, `min_belief`, `as_of`, ...
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
+            TraceError: What is to be reached is not there, or a number or code is out of its range.
         """
-        return trace(self.graph(), self.incident(incident), group, k)
+        tracer = self.tracer()
+        return tracer.trace(tracer.event(start) or self.incident(start), question(to=to, k=k, **asked))
+
+    def tracer(self) -> Tracer:
+        """Lay the graph out to be traced; once for each `seq`, however often it is asked for."""
+        graph = self.graph()
+        if self._tracer is None or self._tracer.assembled is not graph:
+            self._tracer = Tracer(graph)
+        return self._tracer
 
     def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
         """Compare all figures on an incident, measure by measure, the current one of each first.
@@ -280,6 +290,24 @@ class Store:
         """
         graph = self.graph()
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
+
+    def check(
+        self, text: str, incident: str | None = None, as_of: date | None = None, graph: Assembled | None = None
+    ) -> Checked:
+        """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
+
+        Args:
+            text: A sentence or more.
+            incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
+            as_of: Answer from what was published by this day.
+            graph: The graph to answer from; None for the newest.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        known = graph or self.graph()
+        meant = None if incident is None else find_incident(known, incident)
+        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
@@ -317,6 +345,14 @@ class Store:
             CurationError: An id is unknown, or the parts do not go together.
         """
         return decide(self._ledger, self.graph(), verb, subject, others, by, why)
+
+    def review(self, review: Review, *, by: str, graph: Assembled | None = None) -> Decision:
+        """Note what somebody published on a claim or figure; `graph` is the one to look it up in, None for the newest.
+
+        Raises:
+            CurationError: No claim or figure has the id, or the review lacks something.
+        """
+        return note_review(self._ledger, graph or self.graph(), review, by)
 
     def decisions(self) -> list[Decision]:
         """List the curators' decisions, oldest first; those that were undone as well."""

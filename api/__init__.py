@@ -1,1 +1,1 @@
-"""The ways in: the command line, and later HTTP. Imports all the other packages."""
+"""The ways in: the command line and HTTP. Imports all the other packages."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Reconciled, Trace, Witness
@@ -22,11 +23,15 @@ def best_witness(claim: Claim) -> Witness:
 
 
 def trace_data(trace: Trace, graph: Assembled) -> Data:
-    """Lay a trace out as JSON data: the incident, its paths by livelihood, and what no path reaches."""
+    """Lay a trace out as JSON data: the incident, its paths by livelihood, and what no path reaches.
+
+    `livelihoods` has an entry for each goal, which is an event where paths to an event were asked for; `proven` says
+    that its paths are the most believed ones, or all there are; it is false only where time was up before.
+    """
     context = Context(graph)
-    groups: dict[str, list[Data]] = {}
+    goals: dict[str, list[CausalPath]] = {}
     for path in trace.paths:
-        groups.setdefault(path.group, []).append(context.path(path))
+        goals.setdefault(path.goal, []).append(path)
     return {
         "seq": trace.seq,
         "incident": {
@@ -35,8 +40,20 @@ def trace_data(trace: Trace, graph: Assembled) -> Data:
             "organisation": trace.incident.organisation,
             "articles": list(trace.incident.articles),
         },
-        "livelihoods": [{"group": group, "paths": paths} for group, paths in groups.items()],
+        "start": context.event(trace.start) if trace.start else None,
+        "direction": "back" if trace.question.back else "forward",
+        "complete": not trace.unproven,
+        "livelihoods": [
+            {
+                "goal": goal,
+                "group": paths[0].group or None,
+                "proven": goal not in trace.unproven,
+                "paths": [context.path(path) for path in paths],
+            }
+            for goal, paths in goals.items()
+        ],
         "unreached": [context.event(event) for event in trace.unreached],
+        "unproven": list(trace.unproven),
     }
 
 
@@ -53,6 +70,7 @@ class Context:
     def path(self, path: CausalPath) -> Data:
         """Lay out one path; its hops in order, from the breach to the livelihood."""
         return {
+            "sentence": path.sentence,
             "effect": path.effect,
             "belief": round(path.belief, 4),
             "weakest_hop": path.weakest,
@@ -60,17 +78,21 @@ class Context:
             "speakers": list(path.speakers),
             "single_narrative": path.single_narrative,
             "inferred_joins": list(path.inferred_joins),
-            "hops": [self.hop(hop, path.events[place : place + 2]) for place, hop in enumerate(path.hops)],
+            "hops": [self.hop(hop, ends) for hop, ends in zip(path.hops, pairwise(self._events(path)), strict=True)],
         }
 
-    def hop(self, claim: Claim, ends: Iterable[EventNode]) -> Data:
-        """Lay out one causal claim with its best quote in front and all its evidence behind."""
+    def _events(self, path: CausalPath) -> Iterator[Data]:
+        """Lay out the events of a path, each with the figures that the trace has on it."""
+        return (self.event(event, figures) for event, figures in zip(path.events, path.figures, strict=True))
+
+    def hop(self, claim: Claim, ends: Iterable[Data]) -> Data:
+        """Lay out one causal claim between two events, with its best quote in front and all its evidence behind."""
         cause, effect = ends
         best = self.witness(best_witness(claim))
         return {
             "id": claim.id,
-            "cause": self.event(cause),
-            "effect": self.event(effect),
+            "cause": cause,
+            "effect": effect,
             "relation": claim.relation,
             "negated": claim.negated,
             "belief": round(claim.belief, 4),
@@ -79,9 +101,9 @@ class Context:
             "evidence": [self.witness(witness) for witness in claim.witnesses],
         }
 
-    def event(self, event: EventNode) -> Data:
-        """Lay out one event with the figures that measure it."""
-        figures = [self.figure(figure) for figure in self.figures(event.id)]
+    def event(self, event: EventNode, figures: Iterable[Figure] | None = None) -> Data:
+        """Lay out one event with the figures that measure it; those that are given, or else all."""
+        told = self.figures(event.id) if figures is None else sorted(figures, key=most_told)
         data = {
             "id": event.id,
             "label": event.label,
@@ -89,7 +111,12 @@ class Context:
             "type": event.type,
             "reasons": list(event.reasons),
         }
-        return {**data, "group": event.group, "effect": event.effect, "figures": figures}
+        return {
+            **data,
+            "group": event.group,
+            "effect": event.effect,
+            "figures": [self.figure(figure) for figure in told],
+        }
 
     def witness(self, witness: Witness) -> Data:
         """Lay out one appearance: the quote and its offsets (code points, half-open), who says it, where and when."""
@@ -111,7 +138,7 @@ class Context:
 
     def figures(self, event: str) -> list[Figure]:
         """Return the figures that measure an event, those with the most appearances first."""
-        return sorted(self._figures.get(event, ()), key=lambda figure: (-len(figure.witnesses), figure.id))
+        return sorted(self._figures.get(event, ()), key=most_told)
 
     def figure(self, figure: Figure) -> Data:
         """Lay out one figure: its wording, its interval (None is open), and who says it."""
@@ -135,6 +162,11 @@ class Context:
         speaker = witness.speaker or "the article itself"
         where = [article.publisher or article.id, article.published.isoformat() if article.published else None]
         return ", ".join([f"{speaker} ({witness.hedge})", *(part for part in where if part)])
+
+
+def most_told(figure: Figure) -> tuple[int, str]:
+    """Order figures: those with the most appearances first."""
+    return -len(figure.witnesses), figure.id
 
 
 def figures_data(measures: Iterable[Reconciled], flags: Iterable[Contradiction] = ()) -> list[Data]:
@@ -162,7 +194,7 @@ def _position_data(measure: Reconciled, position: Position, flags: Iterable[Cont
     return {
         "standing": position.standing,
         **{name: getattr(figure, name) for name in names},
-        "interval": _ends(position.interval),
+        "interval": ends(position.interval),
         "relation": asdict(relation) if relation else None,
         "sources": list(position.origins),
         "first": position.first.isoformat() if position.first else None,
@@ -172,8 +204,9 @@ def _position_data(measure: Reconciled, position: Position, flags: Iterable[Cont
     }
 
 
-def _ends(interval: Interval) -> list[float | None]:
-    return [None if math.isinf(end) else end for end in (interval.low, interval.high)]
+def ends(interval: Interval | None) -> list[float | None] | None:
+    """Lay an interval out as its two ends, None where it is open; None for no interval."""
+    return [None if math.isinf(end) else end for end in (interval.low, interval.high)] if interval else None
 
 
 def _flag(one: Contradiction) -> Data:

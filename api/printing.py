@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from api.presenting import Context, best_witness, called, described, related
-from breachtrace import Assembled, CausalPath, Claim, EventNode, Reconciled, Trace, printable
+from api.presenting import Context, best_witness, called, described, most_told, related
+from breachtrace import Assembled, CausalPath, Claim, Figure, Reconciled, Trace, printable
 from graph.arithmetic import Contradiction
 from graph.reconcile import Position
+from ontology.terms import GROUPS
 
 FIGURES_SHOWN = 3
 Say = Callable[[int, str], None]
@@ -24,14 +25,17 @@ def print_trace(console: Console, trace: Trace, graph: Assembled) -> None:
     """Print every livelihood with its paths, hop by hop, then the impacts that no path reaches."""
     say = partial(_say, console)
     context = Context(graph)
-    groups = {path.group for path in trace.paths}
-    count = f"{len(groups)} livelihood" + ("s" if len(groups) != 1 else "")
-    say(0, f"[bold]{escape(trace.incident.label)}[/bold]: {count} reached")
-    if trace.paths:
-        _print_figures(say, trace.paths[0].events[0], context, indent=3)
+    say(0, f"[bold]{escape(_begun(trace))}[/bold]: {_counted(trace)}")
+    if trace.paths and not trace.question.back:
+        _print_figures(say, trace.paths[0].figures[0], indent=3)
     for number, path in enumerate(trace.paths, 1):
         say(0, "")
         _print_path(say, number, path, context)
+    if trace.unproven:
+        say(
+            0,
+            f"\n[bold]Time was up: to {len(trace.unproven)} of them there may be more, or more believed, paths.[/bold]",
+        )
     if trace.unreached:
         say(0, "\n[bold]Told of, but joined to the breach by no causal words:[/bold]")
         for event in trace.unreached:
@@ -51,12 +55,26 @@ def _say(console: Console, indent: int, text: str) -> None:
         console.print(" " * indent + text, highlight=False, soft_wrap=True)
 
 
+def _begun(trace: Trace) -> str:
+    """Name what the trace is of: the incident, or the event that was asked about."""
+    return trace.incident.label if trace.start is None or trace.start.kind == "breach" else trace.start.label
+
+
+def _counted(trace: Trace) -> str:
+    """Count what was found: livelihoods, or, where something else was asked for, events and paths."""
+    goals = {path.goal for path in trace.paths}
+    what = "beginning" if trace.question.back else "event" if goals - set(GROUPS) else "livelihood"
+    return f"{len(goals)} {what}{'s' if len(goals) != 1 else ''} {'led to it' if trace.question.back else 'reached'}"
+
+
 def _print_path(say: Say, number: int, path: CausalPath, context: Context) -> None:
-    title = f"[bold]{number}. {called(path.group)}[/bold] ({path.effect or 'impact'})"
+    name = called(path.group) if path.group else escape(path.events[-1].label)
+    title = f"[bold]{number}. {name}[/bold] ({path.effect or path.events[-1].kind})"
     say(0, f"{title}  belief {path.belief:.2f}, strongest hedge: {path.loosest_hedge}")
+    say(3, escape(path.sentence))
     for place, hop in enumerate(path.hops):
         weakest = len(path.hops) > 1 and place == path.weakest
-        _print_hop(say, hop, path.events[place], path.events[place + 1], context, weakest=weakest)
+        _print_hop(say, hop, path, place, context, weakest=weakest)
     if path.single_narrative:
         say(3, "[italic]one origin stands behind all of it[/italic]")
     if path.inferred_joins:
@@ -64,21 +82,20 @@ def _print_path(say: Say, number: int, path: CausalPath, context: Context) -> No
         say(3, f"[italic]no single article tells on from hop {after}: joined by merging events[/italic]")
 
 
-def _print_hop(say: Say, hop: Claim, cause: EventNode, effect: EventNode, context: Context, *, weakest: bool) -> None:
+def _print_hop(say: Say, hop: Claim, path: CausalPath, place: int, context: Context, *, weakest: bool) -> None:
     best = best_witness(hop)
     relation = f"[cyan]{'does not ' if hop.negated else ''}{hop.relation}[/cyan]"
     mark = " [yellow](the weakest hop)[/yellow]" if weakest else ""
-    ends = escape(context.told(cause, best)), escape(context.told(effect, best))
+    ends = [escape(context.told(event, best)) for event in path.events[place : place + 2]]
     say(3, f"{ends[0]} --{relation}--> {ends[1]}  belief {hop.belief:.2f}{mark}")
     say(6, f"“{escape(best.quote.text)}”" + (" (implied: no causal word)" if best.implied else ""))
     more = len(hop.witnesses) - 1
     say(6, f"— {escape(context.source(best))}" + (f"; and {more} more" if more else ""))
-    _print_figures(say, effect, context, indent=6)
+    _print_figures(say, path.figures[place + 1], indent=6)
 
 
-def _print_figures(say: Say, event: EventNode, context: Context, indent: int) -> None:
-    figures = context.figures(event.id)
-    for figure in figures[:FIGURES_SHOWN]:
+def _print_figures(say: Say, figures: Sequence[Figure], indent: int) -> None:
+    for figure in sorted(figures, key=most_told)[:FIGURES_SHOWN]:
         thing = f" [{figure.thing}]" if figure.thing and figure.thing.lower() not in figure.text.lower() else ""
         change = f", {figure.direction}" if figure.direction != "none" else ""
         speaker = f", says {figure.speaker}" if figure.speaker else ""

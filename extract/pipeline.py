@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 from importlib import resources
+from threading import Lock
 from typing import Final
 
 from spacy.language import Language
@@ -34,6 +36,22 @@ def load(model: str | None = None) -> Language:
 def extract(article: Article, nlp: Language) -> Extraction:
     """Read one article. The same article and pipeline give the same extraction, to the last id."""
     return _read(article, nlp(article.text), version(nlp))
+
+
+@cache
+def reader(model: str | None = None) -> tuple[str, Callable[[Article], Extraction]]:
+    """Return the name of what reads and the reading itself: loaded once in a process, and safe to call from threads.
+
+    Raises:
+        SetupError: There is no pipeline of that name.
+    """
+    nlp, alone = load(model), Lock()
+
+    def read(article: Article) -> Extraction:
+        with alone:  # spaCy does not promise to read two texts at a time
+            return extract(article, nlp)
+
+    return version(nlp), read
 
 
 def extract_all(articles: Iterable[Article], nlp: Language) -> Iterator[Extraction]:

@@ -1,4 +1,4 @@
-"""In: the path of a .txt or .json file. Out: one Article, or an error that says what to do."""
+"""In: the path of a .txt or .json file, or what is in one. Out: one Article, or an error that says what to do."""
 
 from __future__ import annotations
 
@@ -32,8 +32,17 @@ def read_article(path: Path | str) -> Article:
     Raises:
         ReadError: The file is missing, unreadable, empty, not UTF-8, not JSON, or holds no article.
     """
-    path = Path(path)
-    raw = _decoded(path)
+    return parse_article(_data(Path(path)), path)
+
+
+def parse_article(data: bytes, name: Path | str) -> Article:
+    """Read one article out of what a file holds, or would hold; the name, its ending too, counts as the file's.
+
+    Raises:
+        ReadError: It is too long, empty, not UTF-8, not JSON, or holds no article.
+    """
+    path = Path(name)
+    raw = _decoded(path, data)
     fields, text = _from_json(path, raw) if path.suffix.lower() == ".json" else _from_text(path, raw)
     _require_article(path, text)
     for value in (text, *fields.values()):
@@ -48,17 +57,20 @@ def read_article(path: Path | str) -> Article:
     )
 
 
-def _decoded(path: Path) -> str:
+def _data(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise ReadError(path, "is no regular file", "save what it gives as a .txt or .json file")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except FileNotFoundError:
         raise ReadError(path, "there is no such file", "check the path") from None
     except OSError as error:
         cause = error.strerror or "unreadable"
         raise ReadError(path, f"cannot be read ({cause})", "check that it is a file and its permissions") from error
+
+
+def _decoded(path: Path, data: bytes) -> str:
     if len(data) > LARGEST:
         raise ReadError(path, f"is longer than {LARGEST:,} bytes", "give one article a file")
     if b"\0" in data:

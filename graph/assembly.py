@@ -242,8 +242,8 @@ def _claims(gathered: _Gathered) -> Iterator[Claim]:
             relation=relation,
             negated=negated,
             belief=claim_belief(
-                _one_print(witnesses, gathered.prints),
-                _one_print(denials[link], gathered.prints),
+                one_print(witnesses, gathered.prints),
+                one_print(denials[link], gathered.prints),
                 accepted=key in gathered.curation.accepted,
             ),
             hedge=firmest(witnesses),
@@ -252,7 +252,7 @@ def _claims(gathered: _Gathered) -> Iterator[Claim]:
         )
 
 
-def _one_print(witnesses: Collection[Witness], prints: Mapping[str, Article]) -> list[Witness]:
+def one_print(witnesses: Collection[Witness], prints: Mapping[str, Article]) -> list[Witness]:
     """Return the witnesses of one article out of each group of reprints, the first print where it is one of them.
 
     Reprints edit sentences a little, so that the same sentence would count again as another one.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.assembled import Assembled
-from graph.trace import trace
+from graph.question import Question
+from graph.trace import Tracer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Connectivity:
 def connectivity(assembled: Assembled) -> Connectivity:
     """Measure how well the graph hangs together."""
     impacts = reached = 0
+    tracer, each = Tracer(assembled), Question(k=1, per_event=True)
     for incident in assembled.incidents:
-        found = trace(assembled, incident, k=1, per_event=True)
+        found = tracer.trace(incident, each)
         ends = {path.events[-1].id for path in found.paths}
         reached += len(ends)
         impacts += len(ends) + len(found.unreached)

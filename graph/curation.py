@@ -7,6 +7,7 @@ Decisions name articles, organisations and content-hash ids, so they hold after 
 - `split`: what the articles `detail["articles"]` tell of is not the incident or event `subject` but another
 - `reject`, `accept`: the claim or figure `subject` is misread, or is right
 - `recommend`: the figure `subject` is the one to go by on its measure
+- `review`: a person's verdict in words on the claim or figure `subject`, `detail["rating"]`; it changes nothing here
 - `undo`: the decision with the `seq` `detail["seq"]` no longer holds
 
 All but the last and `same` also name an article of the incident that they are about (`detail["article"]`), by way of
@@ -31,6 +32,7 @@ _NEEDS: Final = {
     "reject": None,
     "accept": None,
     "recommend": None,
+    "review": "rating",
     "undo": "seq",
 }
 

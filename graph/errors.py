@@ -8,6 +8,7 @@ GraphError
  ├─ DecisionError            a curator's decision in the ledger cannot be carried out
  ├─ CurationError            what a curator wants to decide, or an article to withdraw, is not there or does not fit
  ├─ ParameterError           a parameter file breaks its contract
+ ├─ TraceError               what a trace is asked for is not there, or out of range
  └─ IncidentError            no incident, or more than one, goes by that name
 """
 
@@ -69,8 +70,15 @@ class ParameterError(GraphError):
         super().__init__(f"{path}: {problem}; mend the file")
 
 
+class TraceError(GraphError):
+    """What a trace is to start from or to reach is not there, or a number or code is out of its range."""
+
+
 class IncidentError(GraphError):
-    """No incident, or more than one, goes by that name. `candidates` are the names that would do, best first."""
+    """No incident, or more than one, goes by that name. `candidates` are the names that would do, best first.
+
+    `several` tells the one from the other: whether more than one incident goes by it.
+    """
 
     def __init__(self, name: str, candidates: Sequence[str], *, several: bool) -> None:
         listed = "; ".join(candidates)
@@ -83,3 +91,4 @@ class IncidentError(GraphError):
         super().__init__(text)
         self.name = name
         self.candidates = tuple(candidates)
+        self.several = several

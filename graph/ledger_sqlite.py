@@ -50,7 +50,8 @@ class SqliteDatabase:
         if not create and not path.exists():
             raise LedgerError(path, "there is no such file; ingest articles first, or name another store")
         with self._clear_errors():
-            self._db = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            # one thread at a time uses it, though not always the same one
+            self._db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
         except BaseException:

@@ -14,9 +14,9 @@ from typing import Final
 
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.quads import is_livelihood_impact, mention_id, organisation_id, speaker_id, version_id, witness_id
+from graph.selection import HARMFUL
 from graph.stores import tables
 from graph.stores.tables import Part, Row, Table
-from graph.trace import HARMFUL
 from ontology import iris, terms
 from ontology.records import Article, Span
 

@@ -1,41 +1,42 @@
-"""In: the assembled graph and an incident. Out: the k most believed causal paths from the breach to each livelihood.
+"""In: the assembled graph, and an incident or event. Out: the k most believed causal paths from it, or to it, told.
 
-A link costs `-ln(belief)`, so the cheapest simple paths are the most believed ones. What is denied, and what a cause is
-told to have averted, is no step of a path unless asked for; what only withdrawn articles told is none at all. A path
-states what it rests on: its weakest link, its loosest wording, who says it, and which of its joins only the merging of
-articles made.
+What is denied, and what a cause is told to have averted, is no step of a path unless asked for; what only withdrawn
+articles told is none at all. A path states what it rests on: its weakest link, its loosest wording, who says it, and
+which of its joins only the merging of articles made.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
 
-import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
-from graph.assembled import Assembled, Claim, EventNode, Incident
+from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.belief import chain
+from graph.errors import TraceError
 from graph.identity import breach_id
-from ontology.terms import HEDGES, NOT_LIVELIHOODS
-
-HARMFUL: Final = ("causes", "enables", "includes")
-_LEAST: Final = 1e-12  # the belief a link counts with if it has none, for -ln(0) is not finite
-_GOAL: Final = "goal"  # stands after every end; no event has such an id
+from graph.paths import Found, Search, find_paths
+from graph.question import EVERY, Question, question
+from graph.selection import Index, Selection
+from graph.telling import sentence
+from ontology.terms import GROUPS, HEDGES, NOT_LIVELIHOODS
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One causal path, from the breach to a livelihood impact.
+    """One causal path, from a cause to what it led to; most often from a breach to a livelihood impact.
 
-    `hops` are claims in order, `events` their ends, one more than the hops. `belief` is the product of the hops'.
-    `weakest` is the place of the least believed hop, `loosest_hedge` the least firm wording of any hop. `speakers` are
-    named in the articles' words. `single_narrative` says that no more than one origin stands behind all of it.
-    `inferred_joins` holds the place of each hop that shares no article with the hop after it: no article tells the two
-    together, our merging of events joined them.
+    `hops` are claims in order, `events` their ends, one more than the hops, `figures` what measures each of these
+    events. `belief` is the product of the hops'. `weakest` is the place of the least believed hop, `loosest_hedge` the
+    least firm wording of any hop. `speakers` are named in the articles' words. `single_narrative` says that no more
+    than one origin stands behind all of it. `inferred_joins` holds the place of each hop that shares no article with
+    the hop after it: no article tells the two together, our merging of events joined them. `goal` is the group or the
+    event whose k paths it is one of, `group` and `effect` are those of its last event. `sentence` tells it in words.
     """
 
     group: str
@@ -49,96 +50,144 @@ class Path:
     articles: tuple[str, ...]
     single_narrative: bool
     inferred_joins: tuple[int, ...]
+    goal: str = ""
+    figures: tuple[tuple[Figure, ...], ...] = ()
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """All that was found from one incident: paths by group, most believed first; and what no path reaches.
+    """All that was found: paths by goal, most believed first; and what no path reaches.
 
-    `unreached` are the livelihood impacts that the articles tell of and no chain of links joins to the breach.
+    `incident` is that of the `start`. `unreached` are the impacts of the incident that were asked for, that the
+    articles tell of, and that no path within the question's limits joins to the start. `unproven` are the goals for
+    which time was up before their k paths were proven to be the most believed; the paths that are given were.
     """
 
     incident: Incident
     seq: int
     paths: tuple[Path, ...]
     unreached: tuple[EventNode, ...]
+    start: EventNode | None = None
+    unproven: tuple[str, ...] = ()
+    question: Question = field(default_factory=Question)
 
 
-def trace(
-    assembled: Assembled,
-    incident: Incident,
-    group: str | None = None,
-    k: int = 3,
-    *,
-    per_event: bool = False,
-    relations: Collection[str] = HARMFUL,
-    denied: bool = False,
-) -> Trace:
-    """Find the k most believed simple paths from the incident to each livelihood that it touches.
+class Tracer:
+    """A graph that is laid out to be traced: made once for each `seq`, and then used from any number of threads."""
 
-    Args:
-        assembled: The graph.
-        incident: One of its incidents.
-        group: A livelihood code, to have the paths to this group alone; any code, consumers too. None for all
-            livelihoods.
-        k: How many paths at most.
-        per_event: Count the k paths for each impact rather than for each group.
-        relations: The relations that a path may use; add `prevents` to see what was averted.
-        denied: Whether a path may use links that the articles deny.
-    """
-    events = {event.id: event for event in assembled.events if event.incident == incident.id}
-    graph = _graph(assembled.claims, events, relations, denied=denied)
-    source = breach_id(incident.id)
-    impacts = [event for event in events.values() if _is_asked(event, group)]
-    reached = nx.descendants(graph, source) if source in graph else set()
-    goals: dict[str, list[str]] = defaultdict(list)
-    for event in sorted(impacts, key=lambda event: event.id):
-        if event.id in reached:
-            goals[event.id if per_event else event.group or ""].append(event.id)
-    paths = [path for ends in goals.values() for path in islice(_paths(graph, events, source, ends), k)]
-    unreached = tuple(event for event in impacts if event.id not in reached)
-    return Trace(incident, assembled.seq, tuple(sorted(paths, key=_rank(paths))), unreached)
+    def __init__(self, assembled: Assembled) -> None:
+        self.assembled = assembled
+        self._index = Index.of(assembled)
+        self._groups = np.array([_group_number(event) for event in assembled.events], np.int64)
+        entered = np.diff(self._index.arrays.into.start) > 0
+        breaches = np.array([event.kind == "breach" for event in assembled.events], np.bool_)
+        self._beginnings = np.flatnonzero(breaches | ~entered)
+        self._incidents = {incident.id: incident for incident in assembled.incidents}
+
+    def trace(self, start: Incident | EventNode, question: Question | None = None) -> Trace:
+        """Find the k most believed simple paths from an incident or event to what is asked for, or back from it.
+
+        Raises:
+            TraceError: What is to be reached is no group and no event, or a number or code is out of its range.
+        """
+        asked = question or Question()
+        asked.check()
+        event = self.event(breach_id(start.id)) if isinstance(start, Incident) else start
+        incident = start if isinstance(start, Incident) else self._incidents[start.incident]
+        if event is None:  # no article tells of the incident itself
+            return Trace(incident, self.assembled.seq, (), self._unreached(incident, asked, set()), None, (), asked)
+        ends = self._ends(asked)
+        ends = ends[ends != self._index.places[event.id]]
+        selection = Selection(self._index, asked.filters)
+        cost = -math.log(asked.min_belief) if asked.min_belief > 0.0 else math.inf
+        search = Search(asked.k, asked.max_hops, cost, asked.back, asked.timeout)
+        source = self._index.places[event.id]
+        found = find_paths(self._index.arrays, source, ends, self._goals(ends, asked), selection.costs, search)
+        paths = [path for goal in found.rows for path in self._paths(found, goal, selection)]
+        return Trace(
+            incident=incident,
+            seq=self.assembled.seq,
+            paths=tuple(sorted(paths, key=_rank(paths))),
+            unreached=self._unreached(incident, asked, set(found.reached.tolist())),
+            start=event,
+            unproven=tuple(self._goal(goal) for goal in sorted(found.rows) if not found.is_complete(goal)),
+            question=asked,
+        )
+
+    def event(self, identifier: str) -> EventNode | None:
+        """Return an event by its id; None where there is none."""
+        place = self._index.places.get(identifier)
+        return None if place is None else self.assembled.events[place]
+
+    def _ends(self, asked: Question) -> NDArray[np.int64]:
+        """Return the places of the events that are looked for."""
+        if asked.to is None and asked.back:
+            return self._beginnings
+        if asked.to == EVERY:
+            return np.arange(len(self.assembled.events))
+        if asked.to in self._index.places:
+            return np.array([self._index.places[str(asked.to)]])
+        if asked.to is not None and asked.to not in GROUPS:
+            raise TraceError(
+                f"{asked.to!r} is no event and no group; name an event's id, or one of {', '.join(GROUPS)}"
+            )
+        return np.flatnonzero(np.isin(self._groups, _asked_groups(asked.to)))
+
+    def _goals(self, ends: NDArray[np.int64], asked: Question) -> NDArray[np.int64]:
+        """Number the goals: groups first, then events, for those that are counted on their own."""
+        own = len(GROUPS) + ends
+        if asked.per_event or asked.to in self._index.places:
+            return own
+        return np.where(self._groups[ends] >= 0, self._groups[ends], own)
+
+    def _goal(self, number: int) -> str:
+        return GROUPS[number] if number < len(GROUPS) else self.assembled.events[number - len(GROUPS)].id
+
+    def _paths(self, found: Found, goal: int, selection: Selection) -> Iterator[Path]:
+        columns = self._index.arrays.columns
+        for _, links in found.paths(goal):
+            places = [columns.cause[links[0]], *columns.effect[links]]
+            events = [self.assembled.events[place] for place in places]
+            path = path_of(events, [selection.claim(link) for link in links.tolist()])
+            figures = tuple(tuple(selection.figures(event.id)) for event in events)
+            yield replace(path, goal=self._goal(goal), figures=figures)
+
+    def _unreached(self, incident: Incident, asked: Question, reached: set[int]) -> tuple[EventNode, ...]:
+        if asked.back or (asked.to is not None and asked.to not in GROUPS):
+            return ()
+        wanted = np.flatnonzero(np.isin(self._groups, _asked_groups(asked.to))).tolist()
+        events = (self.assembled.events[place] for place in wanted if place not in reached)
+        return tuple(event for event in events if event.incident == incident.id)
+
+
+def trace(assembled: Assembled, start: Incident | EventNode, to: str | None = None, k: int = 3, **asked: Any) -> Trace:
+    """Trace once; for several questions make a `Tracer`. Further arguments are those of `Question` and `Filters`."""
+    return Tracer(assembled).trace(start, question(to=to, k=k, **asked))
+
+
+def _group_number(event: EventNode) -> int:
+    """Give the place of the group that an impact falls on; -1 for an event that is none, or did not happen."""
+    impact = event.kind == "impact" and not event.negated and not event.unsupported
+    return GROUPS.index(event.group) if impact and event.group in GROUPS else -1
+
+
+def _asked_groups(code: str | None) -> list[int]:
+    """Give the places of the groups that are asked for; all livelihoods for None."""
+    asked = [group for group in GROUPS if group not in NOT_LIVELIHOODS] if code is None else [code]
+    return [GROUPS.index(group) for group in asked]
 
 
 def _rank(paths: Sequence[Path]) -> Callable[[Path], tuple[float, str, float, int, str]]:
-    """Return the order of paths: the group with the most believed path first, and so within a group."""
+    """Return the order of paths: the goal with the most believed path first, and so for each goal."""
     best: dict[str, float] = {}
     for path in paths:
-        best[path.group] = max(best.get(path.group, 0.0), path.belief)
-    return lambda path: (-best[path.group], path.group, -path.belief, len(path.hops), path.events[-1].id)
+        best[path.goal] = max(best.get(path.goal, 0.0), path.belief)
+    return lambda path: (-best[path.goal], path.goal, -path.belief, len(path.hops), path.events[-1].id)
 
 
-def _is_asked(event: EventNode, group: str | None) -> bool:
-    if event.kind != "impact" or event.group is None or event.negated or event.unsupported:
-        return False
-    return event.group not in NOT_LIVELIHOODS if group is None else event.group == group
-
-
-def _graph(
-    claims: Iterable[Claim], events: Collection[str], relations: Collection[str], *, denied: bool
-) -> nx.DiGraph[str]:
-    """Return the causal graph of one incident: between two events, the most believed claim alone."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    known = set(events)
-    graph.add_nodes_from(sorted(known))
-    for claim in sorted(claims, key=lambda claim: (claim.belief, claim.id)):  # a better one overwrites
-        wanted = claim.relation in relations and (denied or not claim.negated) and not claim.unsupported
-        if wanted and {claim.cause, claim.effect} <= known:
-            graph.add_edge(claim.cause, claim.effect, weight=-math.log(max(claim.belief, _LEAST)), claim=claim)
-    return graph
-
-
-def _paths(graph: nx.DiGraph[str], events: dict[str, EventNode], source: str, ends: Sequence[str]) -> Iterator[Path]:
-    """Yield the simple paths from the source to any end, most believed first."""
-    leads = set(ends).union(*(nx.ancestors(graph, end) for end in ends))
-    search: nx.DiGraph[str] = nx.DiGraph(graph.subgraph(leads))
-    search.add_edges_from(((end, _GOAL) for end in ends), weight=0.0)
-    for nodes in nx.shortest_simple_paths(search, source, _GOAL, weight="weight"):
-        along = nodes[:-1]
-        yield _path([events[node] for node in along], [graph.edges[pair]["claim"] for pair in pairwise(along)])
-
-
-def _path(events: Sequence[EventNode], hops: Sequence[Claim]) -> Path:
+def path_of(events: Sequence[EventNode], hops: Sequence[Claim]) -> Path:
+    """Describe a path by its events and the claims between them."""
     told = [{witness.article for witness in hop.witnesses} for hop in hops]
     witnesses = [witness for hop in hops for witness in hop.witnesses]
     last = events[-1]
@@ -154,4 +203,5 @@ def _path(events: Sequence[EventNode], hops: Sequence[Claim]) -> Path:
         articles=tuple(sorted(set().union(*told))),
         single_narrative=len({witness.origin for witness in witnesses}) <= 1,
         inferred_joins=tuple(place for place, (one, two) in enumerate(pairwise(told)) if not one & two),
+        sentence=sentence(events, hops),
     )

@@ -9,6 +9,8 @@ StoreError
 └── QueryError
     ├── QueryRefusedError   the statement would write, or reach outside the store
     ├── QueryInvalidError   the engine, or the named query, does not understand it
+    │   └── CypherError     the same, with the status code that Neo4j has for it
+    ├── QueryBusyError      so many others are being answered that it was not, or was ended for their sake
     └── QueryTimeoutError   it ran into its time or memory limit and was ended
 """
 
@@ -61,10 +63,27 @@ class QueryRefusedError(QueryError):
 
     def __init__(self, language: str, what: str, hint: str) -> None:
         super().__init__(f"{language} query refused: {what}; {hint}")
+        self.what = what
 
 
 class QueryInvalidError(QueryError):
     """The query, its name or its parameters are wrong."""
+
+
+class CypherError(QueryInvalidError):
+    """A Cypher query is wrong in a way that Neo4j has a status code for; `code` is that code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class QueryBusyError(QueryError):
+    """Too many queries, or too many long ones, are being answered."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        super().__init__(f"{what}; ask again in {seconds} s")
+        self.seconds = seconds
 
 
 class QueryTimeoutError(QueryError):

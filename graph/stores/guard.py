@@ -7,7 +7,7 @@ several: the worker opens the store read-only, and may neither write a file nor 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -63,7 +63,7 @@ def check_sparql(text: str) -> None:
     """
     tokens = [(kind, token) for kind, token in _tokens(_SPARQL, text) if kind in {"word", "iri", "name"}]
     words = [token.upper() for kind, token in tokens if kind == "word"]
-    form = next((word for word in words if word not in {"BASE", "PREFIX"}), "nothing")
+    form = _form(words)
     if form in _SPARQL_UPDATES:
         raise QueryRefusedError("SPARQL", f"{form} writes", "queries only read; change the graph by ingesting")
     if form not in _SPARQL_FORMS:
@@ -77,9 +77,36 @@ def check_sparql(text: str) -> None:
             raise QueryRefusedError("SPARQL", f"FROM {following}", f"only graphs under <{terms.BASE}> are in the store")
 
 
+def check_graphs(names: Iterable[str]) -> None:
+    """Let the names of graphs pass that are in the store.
+
+    Raises:
+        QueryRefusedError: A graph is not in the store, and would have to be fetched.
+        QueryInvalidError: A name is no IRI.
+    """
+    for name in names:
+        try:
+            ox.NamedNode(name)
+        except ValueError as error:
+            raise QueryInvalidError(f"{name!r} is no IRI of a graph ({error})") from error
+        if not name.startswith(terms.BASE):
+            raise QueryRefusedError("SPARQL", f"graph <{name}>", f"only graphs under <{terms.BASE}> are in the store")
+
+
+def form_of(text: str) -> str:
+    """Tell the form of a query, such as SELECT; of what is no query, some word, or nothing."""
+    return _form(token.upper() for kind, token in _tokens(_SPARQL, text) if kind == "word")
+
+
+def parameters(text: str) -> set[str]:
+    """Name the parameters that a Cypher query uses."""
+    return {token[1:] for kind, token in _tokens(_CYPHER, text) if kind == "variable"}
+
+
 def names_graphs(text: str) -> bool:
     """Tell whether a SPARQL query says by FROM which graphs it is about."""
-    return any(kind == "word" and token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text))
+    found = (token.upper() == "FROM" for kind, token in _tokens(_SPARQL, text) if kind == "word")
+    return "FROM" in text.upper() and any(found)
 
 
 def check_cypher(text: str) -> None:
@@ -89,6 +116,9 @@ def check_cypher(text: str) -> None:
         QueryRefusedError: It is more than one statement, or holds a clause that writes, calls or reads a file.
     """
     tokens = [(kind, token) for kind, token in _tokens(_CYPHER, text) if kind != "comment" and token.strip()]
+    if "\\u" in text:
+        hint = "write the character itself, or give the text as a parameter"
+        raise QueryRefusedError("Cypher", r"\u (Neo4j reads it before it looks for the ends of strings)", hint)
     words = [token.upper() for kind, token in tokens if kind == "word"]
     refused = next((keyword for word in words if (keyword := _refused(word))), None)
     if refused is not None:
@@ -107,6 +137,8 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
     >>> print(bind_sparql("ASK { ?s ?p $o }", {"o": ox.Literal('a "b"')}))
     ASK { ?s ?p "a \"b\"" }
     """
+    if not parameters:
+        return text
     return "".join(
         str(parameters[token[1:]]) if kind == "variable" and token[0] == "$" and token[1:] in parameters else token
         for kind, token in _tokens(_SPARQL, text)
@@ -119,6 +151,10 @@ def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
             found = f"{match.group()} at character {match.start()}"
             raise QueryInvalidError(f"query: {found} opens what is not closed, or escapes nothing; mend it")
         yield match.lastgroup or "other", match.group()
+
+
+def _form(words: Iterable[str]) -> str:
+    return next((word for word in words if word not in {"BASE", "PREFIX"}), "nothing")
 
 
 def _calls_service(kind: str, token: str) -> bool:

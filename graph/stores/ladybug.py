@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,8 +28,7 @@ def _definition(table: Table) -> str:
 SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
 _ORDER: Final = {table.name: place for place, table in enumerate((*NODES, *RELATIONSHIPS))}
 _BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
-_POOL: Final = 256 << 20
-_BUILDING: Final = 1 << 30  # the pool of the one that builds, which the engine takes as far as it needs it
+POOL: Final = 256 << 20
 # What the engine says now and then of a pool that is all but empty, on a busy machine; nothing is copied then.
 _POOL_FULL: Final = "buffer pool is full"
 _TRIES: Final = 5
@@ -65,7 +64,7 @@ class Builder:
     def add(self, parts: Iterable[Part]) -> None:
         """Write rows down; several parts may be of one table."""
         self.empty = False
-        for part in parts:
+        for part in (one for one in parts if one.rows):
             names = list(_types(part))
             self._writer(part).writerows([_cell(row[name]) for name in names] for row in self._new(part))
 
@@ -108,23 +107,40 @@ class Builder:
                 yield row
 
 
-def answer(
-    path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None] = lambda: None
-) -> tuple[list[str], Iterator[list[Any]]]:
+def answer(path: Path, text: str, parameters: Mapping[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
     """Run one statement, read-only. Rows come one by one, and the file is closed after the last.
 
     Args:
         path: The file.
         text: The statement.
         parameters: Its parameters by name.
-        opened: Called when the file is open, before the statement runs.
 
     Raises:
         StoreMissingError: The file is not there or is broken.
         ExtraMissingError: The engine is not installed.
     """
-    rows = _rows(path, text, parameters, opened)
+    rows = _rows(path, text, parameters)
     return next(rows), rows
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a file read-only, for several statements.
+
+    Raises:
+        StoreMissingError: The file is not there or is broken.
+        ExtraMissingError: The engine is not installed.
+    """
+    if not path.exists():
+        raise StoreMissingError(path, "there is no such file")
+    with _connection(path, read_only=True) as connection:
+        yield connection
+
+
+def ask(connection: Any, text: str, parameters: Mapping[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
+    """Run one statement on an open file; its columns, and its rows one by one."""
+    result = connection.execute(text, dict(parameters))
+    return result.get_column_names(), _each(result)
 
 
 def count_events(path: Path) -> int:
@@ -140,7 +156,7 @@ def count_events(path: Path) -> int:
 def address_space(path: Path) -> int:
     """Give how many bytes of address space an open file takes: a power of two over its size, and the buffer pool."""
     size = path.stat().st_size if path.exists() else 0
-    return max(_PAGES, 1 << (2 * size).bit_length()) + _POOL
+    return max(_PAGES, 1 << (2 * size).bit_length()) + POOL
 
 
 def _copy(connection: Any, part: Part, file: Path) -> None:
@@ -187,16 +203,17 @@ def _value(cell: str, kind: Type) -> str:
             return f"CAST({known} AS {kind})"
 
 
-def _rows(path: Path, text: str, parameters: Mapping[str, Any], opened: Callable[[], None]) -> Iterator[list[Any]]:
+def _rows(path: Path, text: str, parameters: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the names of the columns, then the rows."""
-    if not path.exists():
-        raise StoreMissingError(path, "there is no such file")
-    with _connection(path, read_only=True) as connection:
-        opened()
-        result = connection.execute(text, dict(parameters))
-        yield result.get_column_names()
-        while result.has_next():
-            yield result.get_next()
+    with opened(path) as connection:
+        columns, rows = ask(connection, text, parameters)
+        yield columns
+        yield from rows
+
+
+def _each(result: Any) -> Iterator[list[Any]]:
+    with closing(result):
+        yield from result
 
 
 @contextmanager
@@ -206,10 +223,9 @@ def _connection(path: Path, *, read_only: bool) -> Iterator[Any]:
     except ImportError:
         raise ExtraMissingError("the Cypher projection", "cypher") from None
     # A writer does not know how large its file will be, and keeps the engine's own bound.
-    bound = {"max_db_size": address_space(path) - _POOL} if read_only else {}
-    pool = _POOL if read_only else _BUILDING
+    bound = {"max_db_size": address_space(path) - POOL} if read_only else {}
     try:
-        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=pool, max_num_threads=2, **bound)
+        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=POOL, max_num_threads=2, **bound)
     except RuntimeError as error:
         raise StoreMissingError(path, f"it cannot be opened ({error})") from error
     with database, engine.Connection(database) as connection:

@@ -25,7 +25,7 @@ from graph.stores.tables import NODES, Part
 
 SCHEMES: Final = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _SECONDS: Final = 10.0  # to wait for a server that does not answer
-_STAMP: Final = "MATCH (s:Stamp {id: 'breachtrace'}) RETURN s.seq AS seq, s.token AS token, s.complete AS complete"
+STAMP: Final = "MATCH (s:Stamp {id: 'breachtrace'}) RETURN s.seq AS seq, s.token AS token, s.complete AS complete"
 # Only what was read of the stamp may be gone on from; a transaction that the driver repeats finds its own run there.
 _BEGIN: Final = """UNWIND $rows AS r MERGE (s:Stamp {id: 'breachtrace'})
     ON CREATE SET s.seq = 0, s.token = '', s.complete = false
@@ -100,7 +100,7 @@ class Database:
 
     def stamp(self) -> Stamp:
         """Read which `seq` the database shows."""
-        found = self._session.execute_read(lambda tx: tx.run(_STAMP).single())
+        found = self._session.execute_read(lambda tx: tx.run(STAMP).single())
         return Stamp(found["seq"], found["token"], found["complete"]) if found else Stamp()
 
     def write(self, since: Stamp, until: Stamp, after: Iterable[Part], before: Iterable[Part] | None = None) -> Written:
@@ -169,17 +169,28 @@ def connected(address: Address) -> Iterator[Database]:
     """
     try:
         engine: Any = importlib.import_module("neo4j")
-        problems: Any = importlib.import_module("neo4j.exceptions")
     except ImportError:
         raise ExtraMissingError("projecting into Neo4j", "neo4j") from None
     settings = {"connection_timeout": _SECONDS, "notifications_min_severity": "OFF"}
+    with (
+        failures(address),
+        engine.GraphDatabase.driver(address.url, auth=(address.user, address.password), **settings) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        driver.verify_connectivity()
+        yield Database(address, session)
+
+
+@contextmanager
+def failures(address: Address) -> Iterator[None]:
+    """Tell what goes wrong with the driver in the block as one of our errors.
+
+    Raises:
+        RemoteError: The server cannot be reached, does not let us in, or fails.
+    """
+    problems: Any = importlib.import_module("neo4j.exceptions")
     try:
-        with (
-            engine.GraphDatabase.driver(address.url, auth=(address.user, address.password), **settings) as driver,
-            driver.session(database=address.database) as session,
-        ):
-            driver.verify_connectivity()
-            yield Database(address, session)
+        yield
     except problems.AuthError as error:
         hint = "give both in the URL, or as NEO4J_USERNAME and NEO4J_PASSWORD"
         raise RemoteError(

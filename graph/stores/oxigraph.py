@@ -20,11 +20,9 @@ from graph import rdf
 from graph.quads import parsed
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
+from graph.stores.snapshots import open_snapshot as open_snapshot
 from graph.stores.stamp import Stamp
 from graph.stores.updates import PROJECTION, STAMPED, RdfChange, by_graph, stamping, updates
-
-# What an open store may reserve without using it: stacks and heaps of the engine's threads.
-ADDRESS_SPACE: Final = 1 << 30
 
 _LOADED: Final = 200_000  # statements that are loaded at once: as text some 40 megabytes, in the engine 100
 _LOADERS: Final = 2  # threads that load while the next statements are made
@@ -144,18 +142,6 @@ def _texts(graphs: Graphs) -> Iterator[bytes]:
             yield "".join(gathered).encode()
             gathered, size = [], 0
     yield "".join(gathered).encode()
-
-
-def open_snapshot(path: Path) -> ox.Store:
-    """Open a snapshot read-only; any number of readers may.
-
-    Raises:
-        StoreMissingError: It is not there or is broken.
-    """
-    try:
-        return ox.Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:  # RuntimeError is how corruption is told
-        raise StoreMissingError(path, f"its RDF cannot be opened ({error})") from error
 
 
 def quads(store: ox.Store) -> Iterator[ox.Quad]:

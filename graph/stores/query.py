@@ -1,30 +1,21 @@
-"""In: a store, a query and its parameters. Out: rows, from a worker process that cannot write and does not outlive it.
-
-The worker is a fresh interpreter, so that a query can be killed whatever the engine is busy with, and so that nothing
-of the caller's process (its main module, its memory) is at stake.
-"""
+"""In: a store, a query and its parameters. Out: rows, from a worker process that cannot write and is killed in time."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from graph import rdf
-from graph.stores import guard, manifest
-from graph.stores.errors import ExtraMissingError, QueryInvalidError, QueryTimeoutError, StoreMissingError
+from graph.stores import cypher_values, guard, manifest
+from graph.stores.errors import ExtraMissingError
+from graph.stores.process import Worker
 
 Language = Literal["sparql", "cypher"]
 Value = str | int | float | bool
-
-_ROOT: Final = Path(__file__).parents[2]
-_STARTUP: Final = 10.0  # seconds that a worker may take to start, on top of the query's own limit
 
 
 class Iri(str):
@@ -35,11 +26,84 @@ class Iri(str):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may use up: seconds of wall clock, rows (more are cut off), bytes of memory."""
+    """What one query may use up: seconds of wall clock, rows (more are cut off), bytes of memory and of its answer."""
 
     seconds: float = 10.0
     rows: int = 10_000
     memory: int = 1 << 30
+    size: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query as a worker is asked it.
+
+    Attributes:
+        text: One statement that only reads.
+        language: `sparql` or `cypher`.
+        parameters: Values by name; an `Iri` stands for a resource in SPARQL, any other for a literal.
+        form: What the answer is written as; see `graph.stores.answering`.
+        default_graphs: The graphs that a SPARQL query sees as one. None, for both: what the query names by FROM, or
+            else the assembled graph and the vocabularies.
+        named_graphs: The graphs that it reaches by GRAPH; a query whose default graphs are given reaches no others.
+    """
+
+    text: str
+    language: Language = "sparql"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    form: str = "rows"
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+    def check(self) -> None:
+        """Look whether it only reads, and only what is in the store.
+
+        Raises:
+            QueryRefusedError: The statement would write, or reach outside the store.
+            QueryInvalidError: It is no statement.
+        """
+        if self.language == "cypher":
+            guard.check_cypher(self.text)
+            return
+        guard.check_sparql(self.text)
+        guard.check_graphs((*(self.default_graphs or ()), *(self.named_graphs or ())))
+
+    def task(self, path: Path, limits: Limits) -> dict[str, Any]:
+        """Write it down for a worker."""
+        default, named = self._dataset()
+        return {
+            "path": str(path),
+            "text": self.text,
+            "form": self.form,
+            "default_graph": default,
+            "named_graphs": named,
+            "parameters": {name: _parameter(value) for name, value in self.parameters.items()},
+            "rows": limits.rows,
+            "memory": limits.memory,
+            "seconds": limits.seconds,
+            "size": limits.size,
+        }
+
+    def _dataset(self) -> tuple[list[str] | None, list[str] | None]:
+        """Give the default and the named graphs; None leaves it to the query, or to all that is there."""
+        if self.language == "cypher":
+            return None, None
+        if self.default_graphs is not None or self.named_graphs is not None:
+            return list(self.default_graphs or ()), list(self.named_graphs or ())
+        return (None if guard.names_graphs(self.text) else [graph.value for graph in rdf.DEFAULT_GRAPHS]), None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in the form that was asked for, the `seq` of the ledger that it shows, and whether rows are missing.
+
+    `count` is how many rows or triples are in it, None where the engine did not say.
+    """
+
+    body: bytes
+    truncated: bool
+    count: int | None
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,78 +146,32 @@ def query(
         StoreMissingError: Nothing has been projected yet.
         ExtraMissingError: The engine for Cypher is not installed.
     """
-    limits = limits or Limits()
-    check = guard.check_sparql if language == "sparql" else guard.check_cypher
-    check(text)
+    question = Question(text, language, parameters or {})
+    question.check()
+    with projection(store, language) as (path, seq), Worker(language) as worker:
+        header, body = worker.ask(question.task(path, limits or Limits()))
+    found = json.loads(body)
+    return Answer(tuple(found["columns"]), tuple(map(tuple, found["rows"])), bool(header["truncated"]), seq)
+
+
+@contextmanager
+def projection(store: Path, language: Language) -> Iterator[tuple[Path, int]]:
+    """Hold what a language asks, and the `seq` that it shows, so that it stays until the block ends.
+
+    Raises:
+        StoreMissingError: Nothing has been projected yet.
+        ExtraMissingError: There is nothing for Cypher.
+    """
     with manifest.snapshot(store) as snapshot:
         path = snapshot.rdf if language == "sparql" else snapshot.cypher
         if path is None:
             raise ExtraMissingError("a Cypher query", "cypher")
-        task = {
-            "language": language,
-            "path": str(path),
-            "text": text,
-            "graphs": [graph.value for graph in rdf.DEFAULT_GRAPHS] if _needs_graphs(text, language) else [],
-            "parameters": {name: (_kind(value), value) for name, value in (parameters or {}).items()},
-            "rows": limits.rows,
-            "memory": limits.memory,
-            "seconds": limits.seconds,
-        }
-        reply = _work(task, limits.seconds)
-    seq = snapshot.seq if language == "sparql" or snapshot.cypher_seq is None else snapshot.cypher_seq
-    return _answer(reply, store, seq)
+        seq = snapshot.seq if language == "sparql" or snapshot.cypher_seq is None else snapshot.cypher_seq
+        yield path, seq
 
 
-def _needs_graphs(text: str, language: Language) -> bool:
-    return language == "sparql" and not guard.names_graphs(text)
-
-
-def _kind(value: Value) -> str:
-    return "iri" if isinstance(value, Iri) else "literal"
-
-
-def _work(task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """Run a task in a worker and wait for its reply, no longer than it may take."""
-    known = os.environ.get("PYTHONPATH")
-    path = os.pathsep.join([str(_ROOT), *([known] if known else [])])
-    # A heap for each thread, as glibc has it, reserves so much address space that small queries would hit the limit.
-    environment = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"}
-    command = [sys.executable, "-P", "-m", "graph.stores.worker"]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(task).encode("utf-8"),
-            capture_output=True,
-            timeout=seconds + _STARTUP,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _over(f"{seconds:g} s") from None
-    if done.stdout.endswith(b"\n"):
-        return dict(json.loads(done.stdout))
-    if done.returncode < 0:
-        raise _over(f"{seconds:g} s" if done.returncode == -signal.SIGALRM else "memory")
-    raise QueryInvalidError(
-        f"the worker of the query ended with {done.returncode}: {done.stderr.decode(errors='replace')}"
-    )
-
-
-def _over(limit: str) -> QueryTimeoutError:
-    return QueryTimeoutError(f"the query was ended at its limit ({limit}); ask for less, or raise the limit")
-
-
-def _answer(reply: dict[str, Any], store: Path, seq: int) -> Answer:
-    if "error" not in reply:
-        rows = tuple(tuple(row) for row in reply["rows"])
-        return Answer(tuple(reply["columns"]), rows, bool(reply["truncated"]), seq)
-    message = str(reply["error"])
-    match reply["kind"]:
-        case "limit":
-            raise _over(message)
-        case "store":
-            raise StoreMissingError(store, f"its projection cannot be opened ({message})")
-        case "extra":
-            raise ExtraMissingError("a Cypher query", "cypher")
-        case _:
-            raise QueryInvalidError(f"the query is not understood: {message}")
+def _parameter(value: Any) -> tuple[str, Any]:
+    """Give a parameter and how the worker is to read it; what JSON has no form for goes with its type."""
+    if isinstance(value, str | int | float):
+        return "iri" if isinstance(value, Iri) else "literal", value
+    return "typed", cypher_values.typed(value)

@@ -1,8 +1,9 @@
-"""In: one query as JSON on standard input. Out: its rows, or what went wrong, as one line of JSON.
+"""In: queries, one after the other, on a socket. Out: the answer to each, as a line of JSON and bytes.
 
-Run as ``python -m graph.stores.worker`` by `graph.stores.query`, and by nothing else. Before the query runs the process
-gives up, where the system lets it, sockets, writing files, memory over its limit, and time over its limit; once its
-store is open it opens nothing more, neither a file nor a connection.
+Run as ``python -m graph.stores.worker LANGUAGE`` by `graph.stores.process`, and by nothing else. Before its first query
+the process gives up, where the system lets it, sockets, writing files, and memory over its limit; each query has its
+own limit of time. It asks one projection: for SPARQL it can turn to a newer one between two queries; the Cypher engine
+opens nothing more once its file is open, neither a file nor a connection.
 """
 
 from __future__ import annotations
@@ -12,60 +13,96 @@ import json
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from math import isfinite
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-import pyoxigraph as ox
+from graph.stores import answering, confine, ladybug, snapshots
+from graph.stores.errors import ExtraMissingError, QueryTimeoutError, StoreMissingError
 
-from graph.stores import confine, guard, ladybug, oxigraph
-from graph.stores.errors import ExtraMissingError, StoreMissingError
+_QUERIES: Final = 10_000  # after so many the process ends, and with it whatever an engine may have piled up
+_SHARE: Final = 4  # of the memory for a query a process may have used this part at its peak and still go on
+_RUINOUS: Final = ("limit", "store", "extra")  # errors after which it does not go on
 
-_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-_CASTS: Final[dict[str, Callable[[str], Any]]] = {
-    **{_XSD + name: int for name in ("integer", "int", "long", "nonNegativeInteger")},
-    **{_XSD + name: float for name in ("double", "float", "decimal")},
-    _XSD + "boolean": lambda text: text in {"true", "1"},
-}
+
+class _Projection:
+    """What is asked: opened at the first query, and again where a later one names another path."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._path: str | None = None
+        self._opened: Any = None
+        self._stack = ExitStack()
+
+    def answer(self, task: dict[str, Any]) -> answering.Made:
+        if self._path is None:
+            _limit(task, self._language)
+        _alarm(task["seconds"])
+        if task["path"] != self._path:
+            self._open(task["path"])
+        return (answering.sparql if self._language == "sparql" else answering.cypher)(self._opened, task)
+
+    def _open(self, path: str) -> None:
+        self._opened = None
+        self._path = path
+        if self._language == "sparql":  # no _seal(): it opens its files as it goes, a dozen or hundreds
+            self._opened = snapshots.open_snapshot(Path(path))
+        else:
+            self._opened = self._stack.enter_context(ladybug.opened(Path(path)))
+            _seal()
 
 
 def main() -> None:
-    """Answer the one task on standard input."""
-    task = json.load(sys.stdin)
+    """Answer until nobody asks any more."""
+    connection = Connection(0)
+    projection = _Projection(sys.argv[1])
+    if sys.argv[1] == "cypher" and ladybug.available():
+        importlib.import_module("ladybug")
+    start = _peak()
+    connection.send_bytes(b"ready")
+    for number in range(1, _QUERIES + 1):
+        task = json.loads(connection.recv_bytes())
+        header, body = _answered(projection, task)
+        _alarm(0)
+        kept = start + task["memory"] // _SHARE + (ladybug.POOL if sys.argv[1] == "cypher" else 0)
+        header["last"] = number == _QUERIES or header.get("kind") in _RUINOUS or _peak() > kept
+        connection.send_bytes(json.dumps(header).encode())
+        connection.send_bytes(body)
+        if header["last"]:
+            return
+
+
+def _answered(projection: _Projection, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
-        reply = _run(task)
+        made = projection.answer(task)
     except ExtraMissingError as error:
-        reply = {"error": str(error), "kind": "extra"}
+        return {"error": str(error), "kind": "extra"}, b""
     except StoreMissingError as error:
-        reply = {"error": str(error), "kind": "store"}
+        return {"error": str(error), "kind": "store"}, b""
+    except QueryTimeoutError as error:
+        return {"error": str(error), "kind": "limit"}, b""
     except MemoryError:
-        reply = {"error": "memory", "kind": "limit"}
+        return {"error": "memory", "kind": "limit"}, b""
     except Exception as error:  # whatever an engine raises is the query's own fault, and is told to who asked it
-        reply = {"error": str(error), "kind": "query"}
-    sys.stdout.write(json.dumps(reply) + "\n")
+        return {"error": str(error), "kind": "query"}, b""
+    return {"truncated": made.truncated, "count": made.count}, made.body
 
 
-def _run(task: dict[str, Any]) -> dict[str, Any]:
-    path = Path(task["path"])
-    _limit(task, path)
-    columns, rows = (_sparql if task["language"] == "sparql" else _cypher)(path, task)
-    found = list(islice(rows, task["rows"] + 1))
-    return {"columns": columns, "rows": found[: task["rows"]], "truncated": len(found) > task["rows"]}
-
-
-def _limit(task: dict[str, Any], path: Path) -> None:
+def _limit(task: dict[str, Any], language: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere the address space is not what a process uses
-        mapped = ladybug.address_space(path) if task["language"] == "cypher" else oxigraph.ADDRESS_SPACE
+        mapped = ladybug.address_space(Path(task["path"])) if language == "cypher" else snapshots.ADDRESS_SPACE
         memory = task["memory"] + mapped
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     confine.confine()
     # The alarm's own action ends the process even while an engine is deep in native code.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, task["seconds"])
+
+
+def _alarm(seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _seal() -> None:
@@ -78,54 +115,14 @@ def _seal() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _sparql(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
-    store = oxigraph.open_snapshot(path)  # no _seal(): it opens its files as it goes, a dozen or hundreds
-    bound = {name: _term(kind, value) for name, (kind, value) in task["parameters"].items()}
-    graphs: list[Any] = [ox.NamedNode(graph) for graph in task["graphs"]]
-    results = store.query(guard.bind_sparql(task["text"], bound), default_graph=graphs or None)
-    if isinstance(results, ox.QueryBoolean):
-        return ["ask"], iter([[bool(results)]])
-    if isinstance(results, ox.QueryTriples):
-        return ["subject", "predicate", "object"], _triples(results)
-    assert isinstance(results, ox.QuerySolutions)
-    return [variable.value for variable in results.variables], ([_plain(term) for term in row] for row in results)
-
-
-def _cypher(path: Path, task: dict[str, Any]) -> tuple[list[str], Iterator[list[Any]]]:
-    parameters = {name: value for name, (_, value) in task["parameters"].items()}
-    columns, rows = ladybug.answer(path, task["text"], parameters, opened=_seal)
-    return columns, ([_jsonable(value) for value in row] for row in rows)
-
-
-def _term(kind: str, value: str | int | float | bool) -> ox.NamedNode | ox.Literal:
-    return ox.NamedNode(str(value)) if kind == "iri" else ox.Literal(value)
-
-
-def _triples(results: Iterable[ox.Triple]) -> Iterator[list[str]]:
-    for triple in results:
-        yield [str(triple.subject), str(triple.predicate), str(triple.object)]
-
-
-def _plain(term: Any) -> Any:
-    """Give a term as a Python value; a malformed number stays its text."""
-    if not isinstance(term, ox.Literal):
-        return None if term is None else getattr(term, "value", str(term))
-    try:
-        return _jsonable(_CASTS.get(term.datatype.value, str)(term.value))
-    except ValueError:
-        return term.value
-
-
-def _jsonable(value: Any) -> Any:
-    """Give a value as JSON can hold it: what JSON has no form for (a date, NaN, infinity) becomes its text."""
-    if isinstance(value, dict):
-        return {str(key): _jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+def _peak() -> int:
+    """Tell how many bytes of memory the process has used at most."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (EOFError, ConnectionError):  # who asked is gone
+        sys.exit(0)

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import networkx as nx
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from graph.assembled import Assembled
 from graph.assembly import assemble
+from graph.errors import TraceError
 from graph.identity import breach_id
 from graph.trace import Trace, trace
 from ontology.records import Extraction
-from tests.graph.telling import link, tell
+from tests.graph.telling import figure, link, tell
 
 ORDERS, INCOME, JOBS = "orders_fall", "income_falls@driver", "jobs_lost@farmer"
 
@@ -56,8 +58,8 @@ def test_what_no_path_reaches_is_said() -> None:
 def test_benefits_are_traced_and_consumers_only_if_asked() -> None:
     told = tell("a1", link("breach", "orders_rise@small_merchant+"), link("breach", "distress@consumer"))
     assert [(path.group, path.effect) for path in traced(told).paths] == [("small_merchant", "benefit")]
-    assert [path.group for path in traced(told, group="consumer").paths] == ["consumer"]
-    assert traced(told, group="teacher").paths == ()
+    assert [path.group for path in traced(told, to="consumer").paths] == ["consumer"]
+    assert traced(told, to="teacher").paths == ()
 
 
 def test_denied_and_averted_steps_are_taken_only_if_asked() -> None:
@@ -83,6 +85,98 @@ def test_k_counts_paths_of_a_group_or_of_an_impact() -> None:
     )
     assert [path.events[-1].type for path in traced(told, k=2).paths] == ["income_falls", "hours_cut"]
     assert len(traced(told, k=2, per_event=True).paths) == 3
+
+
+def test_a_trace_goes_back_to_what_led_to_an_event() -> None:
+    told = tell("a1", link("breach", ORDERS), link("sales_fall", ORDERS), link(ORDERS, INCOME))
+    graph = assemble([told], 5)
+    income = next(event for event in graph.events if event.type == "income_falls")
+    found = trace(graph, income, back=True)
+    assert {path.events[0].type for path in found.paths} == {"data_breach", "sales_fall"}
+    assert {path.events[-1] for path in found.paths} == {income}
+    assert found.incident == graph.incidents[0]
+    (path,) = trace(graph, income, graph.events[[e.type for e in graph.events].index(ORDERS)].id, back=True).paths
+    assert [event.type for event in path.events] == [ORDERS, "income_falls"]
+
+
+def test_a_trace_starts_at_any_event_and_ends_at_any() -> None:
+    graph = assemble([tell("a1", link("breach", ORDERS), link(ORDERS, "sales_fall"), link("sales_fall", INCOME))], 5)
+    ids = {event.type: event for event in graph.events}
+    (path,) = trace(graph, ids[ORDERS], ids["sales_fall"].id).paths
+    assert (path.goal, len(path.hops)) == (ids["sales_fall"].id, 1)
+    assert {path.goal for path in trace(graph, graph.incidents[0], "*").paths} == {
+        ids[ORDERS].id,
+        ids["sales_fall"].id,
+        "driver",
+    }
+    with pytest.raises(TraceError, match="astronaut"):
+        trace(graph, graph.incidents[0], "astronaut")
+
+
+def test_limits_leave_out_what_is_beyond_them() -> None:
+    told = tell(
+        "a1",
+        link("breach", INCOME, confidence=0.3),
+        link("breach", ORDERS, hedge="possible", speaker="Kim Min-ji"),
+        link(ORDERS, INCOME),
+    )
+    again = tell("a2", link("breach", INCOME, confidence=0.3), publisher="The Post")
+    graph = assemble([told, again], 5)
+    direct, around = 1, 2
+
+    def lengths(**asked: object) -> list[int]:
+        return sorted(len(path.hops) for path in trace(graph, graph.incidents[0], **asked).paths)  # type: ignore[arg-type]
+
+    assert lengths() == [direct, around]
+    assert lengths(k=1) == lengths(max_hops=1) == lengths(max_hedge="asserted") == lengths(min_origins=2) == [direct]
+    best = max(path.belief for path in trace(graph, graph.incidents[0]).paths)
+    assert len(lengths(min_belief=best)) == 1
+    assert lengths(min_belief=best + 0.001) == []
+    whole = {(claim.cause, claim.effect): claim for claim in graph.claims}
+    shortcut = next(path for path in trace(graph, graph.incidents[0]).paths if len(path.hops) == 1)
+    assert lengths(exclude=frozenset({whole[shortcut.events[0].id, shortcut.events[1].id].id})) == [around]
+    assert lengths(exclude=frozenset({event.id for event in graph.events if event.type == ORDERS})) == [direct]
+    assert trace(graph, graph.incidents[0], min_belief=best + 0.001).unreached[0].group == "driver"
+    for wrong in ({"k": 0}, {"max_hops": 0}, {"min_belief": 2.0}, {"max_hedge": "sworn"}, {"relations": ("is",)}):
+        with pytest.raises(TraceError, match=next(iter(wrong))):
+            trace(graph, graph.incidents[0], **wrong)
+
+
+def test_a_trace_of_an_earlier_day_knows_what_was_published_by_then() -> None:
+    first = tell("a1", link("breach", INCOME), figure(3, 3, "jobs", INCOME), published=date(2025, 5, 1))
+    later = tell(
+        "a2",
+        link("breach", INCOME, speaker="Kim Min-ji"),
+        link("breach", JOBS),
+        figure(9, 9, "jobs", INCOME),
+        published=date(2025, 6, 1),
+    )
+    denial = tell("a3", link("breach", INCOME, negated=True, speaker="Acme"), published=date(2025, 7, 1))
+    graph = assemble([first, later, denial], 5)
+    then = assemble([first], 5)
+    (path,) = trace(graph, graph.incidents[0], as_of=date(2025, 5, 31)).paths
+    (wanted,) = trace(then, then.incidents[0]).paths
+    assert (path.belief, path.articles, path.hops[0].origins) == (wanted.belief, wanted.articles, 1)
+    assert [figure.low for figure in path.figures[-1]] == [3]
+    both = assemble([first, later], 5)
+    found = trace(graph, graph.incidents[0], as_of=date(2025, 6, 30)).paths
+    assert [one.belief for one in found] == [one.belief for one in trace(both, both.incidents[0]).paths]
+    assert trace(graph, graph.incidents[0], as_of=date(2025, 4, 30)).paths == ()
+
+
+def test_what_some_deny_is_left_out_if_asked() -> None:
+    told = tell("a1", link("breach", INCOME), link("breach", JOBS))
+    graph = assemble([told, tell("a2", link("breach", INCOME, negated=True, speaker="Acme"))], 5)
+    assert {path.group for path in trace(graph, graph.incidents[0]).paths} == {"driver", "farmer"}
+    agreed = trace(graph, graph.incidents[0], include_disputed=False)
+    assert [path.group for path in agreed.paths] == ["farmer"]
+
+
+def test_time_that_is_up_is_said() -> None:
+    told = tell("a1", link("breach", ORDERS), link(ORDERS, INCOME), link("breach", INCOME))
+    found = traced(told, timeout=0.0)
+    assert (len(found.paths), found.unproven) == (1, ("driver",))
+    assert traced(told, timeout=60.0).unproven == ()
 
 
 def test_an_article_on_another_matter_ends_in_no_path() -> None:

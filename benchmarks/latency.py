@@ -1,0 +1,237 @@
+"""In: a number of articles. Out: how long SPARQL takes bare, in process and over HTTP, for 1, 8 and 64 clients at once.
+
+    python benchmarks/latency.py --articles 2000 --seconds 5 [--oxigraph PATH-OF-ITS-SERVER]
+
+Four ways to ask the same snapshot the same three queries in turn (an incident's claims; what the breach reaches, by a
+property path; a list of 100 claims), all of them answered as SPARQL JSON:
+
+- bare: pyoxigraph in the asking process, without limits and without protection
+- pool: our workers, asked from Python (`graph.stores.pool`)
+- HTTP: the same by `breachtrace serve`, keep-alive connections
+- Oxigraph: its own HTTP server on the same snapshot, where `--oxigraph` names the program
+
+Each way is measured at rest and while one more client asks queries that never end, one after the other. Clients are
+threads of one process of their own, so their cost is in every number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import multiprocessing
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from benchmarks.made_up import story
+from breachtrace import Store
+from graph import queries, rdf
+from graph.ledger import Ledger
+from graph.stores import guard, manifest
+from graph.stores.errors import QueryError
+from graph.stores.pool import Pool
+from graph.stores.query import Limits, Question
+from ontology import iris, terms
+
+CLIENTS: Final = (1, 8, 64)
+JSON: Final = "application/sparql-results+json"
+RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+REACH: Final = (
+    f"""SELECT ?x WHERE {{ $breach <{iris.CAUSES}>+ ?x FILTER EXISTS {{ ?x a <{iris.LIVELIHOOD_IMPACT}> }} }}"""
+)
+LIST: Final = f"SELECT ?c ?b WHERE {{ ?c a <{iris.CAUSAL_CLAIM}> ; <{iris.BELIEF}> ?b }} LIMIT 100"
+Ask = Callable[[str], object]
+
+
+def fill(folder: Path, articles: int) -> list[str]:
+    """Make a store of made-up articles, and give the queries to ask it."""
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        for number in range(articles):
+            ledger.add(story(number))
+    with Store(folder) as store:
+        store.project(cypher=False)
+        graph = store.graph()
+    breaches = {event.incident: event.id for event in graph.events if event.kind == "breach"}
+    named = queries.load("links")
+    made: list[str] = []
+    for incident, breach in list(breaches.items())[:100]:
+        bound = {name: ox.NamedNode(str(value)) for name, value in named.bind({"incident": incident}).items()}
+        node = ox.NamedNode(terms.ID + breach)
+        made += [guard.bind_sparql(named.text, bound), guard.bind_sparql(REACH, {"breach": node}), LIST]
+    return made
+
+
+def bare(folder: Path) -> Callable[[], Ask]:
+    """Ask pyoxigraph itself."""
+    store = ox.Store.read_only(str(folder / manifest.read(folder).rdf))
+
+    def ask(text: str) -> object:
+        results = store.query(text, default_graph=list(rdf.DEFAULT_GRAPHS))
+        assert not isinstance(results, ox.QueryTriples)
+        return results.serialize(format=ox.QueryResultsFormat.JSON)
+
+    return lambda: ask
+
+
+def pooled(folder: Path) -> Callable[[], Ask]:
+    """Ask our workers."""
+    pool = Pool(folder, limits=Limits(), seats=4, waiting=100)
+    return lambda: lambda text: pool.submit(Question(text, form=JSON)).result()
+
+
+def over_http(port: int, path: str) -> Callable[[], Ask]:
+    """Ask a server, each client on a connection of its own."""
+
+    def connected() -> Ask:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+
+        def ask(text: str) -> object:
+            connection.request("GET", f"{path}query={quote(text)}", headers={"Accept": JSON})
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status not in (200, 503, 504):
+                raise ValueError(f"{answer.status}: {body[:500]!r}")
+            return body if answer.status == 200 else None
+
+        return ask
+
+    return connected
+
+
+def measured(connect: Callable[[], Ask], texts: list[str], clients: int, seconds: float, runaway: bool) -> list[float]:
+    """Ask for so many seconds; the seconds that each answer took."""
+    took: list[list[float]] = [[] for _ in range(clients)]
+    end = time.monotonic() + seconds + 1
+
+    def run(number: int, ask: Ask) -> None:
+        for place in count(number * 7):
+            start = time.monotonic()
+            if start > end:
+                return
+            if ask(texts[place % len(texts)]) is not None and start > end - seconds:
+                took[number].append(time.monotonic() - start)
+
+    def run_away(ask: Ask) -> None:
+        while time.monotonic() < end:
+            with suppress(QueryError, OSError):
+                ask(RUNAWAY)
+
+    if runaway:
+        threading.Thread(target=run_away, args=(connect(),), daemon=True).start()
+    threads = [threading.Thread(target=run, args=(number, connect())) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [one for each in took for one in each]
+
+
+def apart(way: str, where: Any, texts: list[str], clients: int, seconds: float, runaway: bool) -> list[float]:
+    """Measure in a process of its own, which ends with it whatever is still asked; empty where it never got through."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_apart, args=(theirs, way, where, texts, clients, seconds, runaway))
+    process.start()
+    found: list[float] = ours.recv() if ours.poll(seconds + 30) else []
+    process.kill()
+    process.join()
+    return found
+
+
+def _apart(pipe: Any, way: str, where: Any, texts: list[str], *how: Any) -> None:
+    connect = {"bare": bare, "pool": pooled}[way](where) if isinstance(where, Path) else over_http(*where)
+    connect()(texts[0])
+    pipe.send(measured(connect, texts, *how))
+
+
+@contextmanager
+def serving(command: list[str], port: int, **environment: str) -> Iterator[None]:
+    """Run a server until it listens, and end it with the block."""
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with socket.socket() as tried:
+                if tried.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def report(
+    way: str, clients: int, runaway: bool, took: list[float], seconds: float, base: float | None
+) -> float | None:
+    """Print a row of the table; gives the median."""
+    name = f"| {way} | {clients} | {'yes' if runaway else 'no'} |"
+    if not took:
+        print(f"{name} none answered | | | |", flush=True)
+        return None
+    median, late = statistics.median(took), sorted(took)[int(len(took) * 0.95)]
+    ratio = f"{median / base:.1f}" if base else ""
+    print(f"{name} {median * 1e3:.1f} | {late * 1e3:.1f} | {len(took) / seconds:.0f} | {ratio} |", flush=True)
+    return median
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--oxigraph", metavar="PATH")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texts = fill(folder, given.articles)
+        print(f"{given.articles} articles, {manifest.read(folder).quads} quads, {os.cpu_count()} cores\n")
+        print("| asked | clients | runaway beside | median ms | p95 ms | answers/s | times the bare median |")
+        print("|---|---|---|---|---|---|---|")
+        compare(folder, texts, given.seconds, given.oxigraph)
+
+
+def compare(folder: Path, texts: list[str], seconds: float, oxigraph: str | None) -> None:
+    """Measure all ways, and print a row for each."""
+    ours, theirs = free_port(), free_port()
+    serve = [sys.executable, "-m", "uvicorn", "api.http.app:make_app", "--factory", "--port", str(ours)]
+    settings = {"BREACHTRACE_STORE": str(folder), "BREACHTRACE_RATE": "100000000", "BREACHTRACE_QUERY_WAITING": "100"}
+    ways: dict[str, Any] = {"bare": folder, "pool": folder, "HTTP": (ours, "/sparql?")}
+    with serving([*serve, "--log-level", "warning"], ours, **settings):
+        if oxigraph:
+            graphs = "".join(f"default-graph-uri={quote(graph.value)}&" for graph in rdf.DEFAULT_GRAPHS)
+            ways["Oxigraph"] = (theirs, f"/query?{graphs}")
+        snapshot = str(folder / manifest.read(folder).rdf)
+        command = [str(oxigraph), "serve-read-only", "--location", snapshot, "--bind", f"127.0.0.1:{theirs}"]
+        with serving(command if oxigraph else ["true"], theirs if oxigraph else ours):
+            for runaway in (False, True):
+                for clients in CLIENTS:
+                    base = None
+                    for way, where in ways.items():
+                        took = apart(way, where, texts, clients, seconds, runaway)
+                        median = report(way, clients, runaway, took, seconds, base)
+                        base = median if way == "bare" else base
+
+
+if __name__ == "__main__":
+    main()
