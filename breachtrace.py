@@ -47,6 +47,7 @@ from graph.trace import Trace, Tracer
 from graph.validate import Violation, validate_store
 from graph.verdicts import Checked, Verdict
 from ontology.errors import OntologyError
+from ontology.plain import printable
 from ontology.records import Article, Extraction
 
 __all__ = [
@@ -94,15 +95,6 @@ class Outcome:
     article: str | None = None
     problem: str | None = None
     extraction: Extraction | None = None
-
-
-def printable(text: str) -> str:
-    r"""Put a mark in the place of what no terminal or log should get: control characters and broken encodings.
-
-    >>> printable("a\x1b[31m\udcff")
-    'a�[31m�'
-    """
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def extract(article: Article, model: str | None = None) -> Extraction:

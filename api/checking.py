@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from api.presenting import Context, ends
-from breachtrace import Assembled, Checked, Verdict, printable
+from breachtrace import Assembled, Checked, Verdict
 from graph.measures import Measure
 from graph.verdicts import Compared, Statement
+from ontology.plain import printable
 from ontology.records import Span
 
 Data = dict[str, Any]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from breachtrace import Decision, printable
+from breachtrace import Decision
+from ontology.plain import printable
 
 
 class Verb(StrEnum):

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from breachtrace import ERRORS, Article, Outcome, printable, read_articles
+from breachtrace import ERRORS, Article, Outcome, read_articles
 from graph.stores.files import replacing
 from ontology.exchange import to_json
+from ontology.plain import printable
 
 
 def extract_files(files: Iterable[Path], out: Path, model: str | None = None) -> Iterator[Outcome]:

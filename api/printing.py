@@ -12,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 from api.presenting import Context, best_witness, called, described, most_told, related
-from breachtrace import Assembled, CausalPath, Claim, Figure, Reconciled, Trace, printable
+from breachtrace import Assembled, CausalPath, Claim, Figure, Reconciled, Trace
 from graph.arithmetic import Contradiction
 from graph.reconcile import Position
+from ontology.plain import printable
 from ontology.terms import GROUPS
 
 FIGURES_SHOWN = 3

@@ -12,10 +12,11 @@ import networkx as nx
 import pyoxigraph as ox
 
 from api.presenting import Context, trace_data
-from breachtrace import Assembled, CausalPath, Trace, printable
+from breachtrace import Assembled, CausalPath, Trace
 from graph.export import to_networkx
 from graph.trace_rdf import part_of, trace_quads
 from ontology import iris
+from ontology.plain import printable
 
 _EVENT: Final = ("id", "label", "type", "group", "effect")
 _WITNESS: Final = ("quote", "start", "end", "signal", "speaker", "hedge", "article", "publisher", "published")

@@ -18,7 +18,7 @@ import networkx as nx
 from graph.assembled import Claim, EventNode, Incident
 from graph.check_figures import is_named_alike
 from graph.identity import breach_id, fold_name, singular, tokens
-from graph.trace import HARMFUL
+from graph.selection import HARMFUL
 from graph.verdicts import wordlists
 
 _LEAST: Final = 1e-12  # the belief a link counts with if it has none, for -ln(0) is not finite

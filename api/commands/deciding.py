@@ -9,7 +9,8 @@ import typer
 from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, StoreOption, print_json
 from api.curating import Verb, decided, decision_data
 from api.failing import carried_out
-from breachtrace import Store, printable
+from breachtrace import Store
+from ontology.plain import printable
 
 commands = typer.Typer()
 

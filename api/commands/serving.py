@@ -9,8 +9,8 @@ import typer
 
 from api.commands.options import DEFAULT_STORE, JsonOption, ModelOption, StoreOption, print_json
 from api.failing import carried_out
-from breachtrace import printable
 from graph.stores.errors import ExtraMissingError
+from ontology.plain import printable
 
 commands = typer.Typer()
 keys = typer.Typer(help="Make, list and revoke the keys of the service over HTTP.", no_args_is_help=True)

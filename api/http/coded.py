@@ -18,7 +18,6 @@ from starlette.exceptions import HTTPException
 
 import breachtrace
 from api.http.problems import of_error
-from breachtrace import printable
 from graph.stores.errors import (
     CypherError,
     QueryBusyError,
@@ -26,6 +25,7 @@ from graph.stores.errors import (
     QueryRefusedError,
     QueryTimeoutError,
 )
+from ontology.plain import printable
 
 _STATEMENT: Final = "Neo.ClientError.Statement."
 # What the embedded engine says, and the code that Neo4j has for it; the first that fits counts.

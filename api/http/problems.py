@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 import breachtrace
-from breachtrace import printable
 from extract.errors import ReadError
 from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
@@ -29,6 +28,7 @@ from graph.stores.errors import (
     StoreBusyError,
     StoreMissingError,
 )
+from ontology.plain import printable
 
 MEDIA: Final = "application/problem+json"
 SOON: Final = {"Retry-After": "1"}
