@@ -35,7 +35,6 @@ from graph.following import follow_neo4j, follow_sparql
 from graph.incidents import find_incident
 from graph.ledger import Decision, Ledger, State
 from graph.projector import bring_up, current, discard
-from graph.question import question
 from graph.reconcile import Reconciled, reconcile
 from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
@@ -68,7 +67,6 @@ __all__ = [
     "Review",
     "Store",
     "Trace",
-    "Tracer",
     "Verdict",
     "Violation",
     "Witness",
@@ -248,27 +246,18 @@ class Store:
         return follow_sparql(self._ledger, sparql.Address.parse(url), self.folder)
 
     def trace(self, start: str, to: str | None = None, k: int = 1, **asked: Any) -> Trace:
-        """Find the k most believed causal paths from an incident or event to each livelihood, a group or an event.
+        """Find the k most believed causal paths from an incident (name, alias, id) or event (id) to each livelihood.
 
-        Args:
-            start: An incident's name, an alias or its id, or an event's id.
-            to: A livelihood code, an event's id, or `*` for every event; None for all livelihoods.
-            k: Paths per group, most believed first.
-            asked: What else `graph.question` takes: `back` to ask what led to the start, `min_belief`, `as_of`, ...
+        `to` names a group, an event by its id, or `*` for every event instead; `asked` is what else `graph.question`
+        takes, such as `back`, `min_belief` and `as_of`: see `docs/tracing.md`.
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
             TraceError: What is to be reached is not there, or a number or code is out of its range.
         """
-        tracer = self.tracer()
-        return tracer.trace(tracer.event(start) or self.incident(start), question(to=to, k=k, **asked))
-
-    def tracer(self) -> Tracer:
-        """Lay the graph out to be traced; once for each `seq`, however often it is asked for."""
-        graph = self.graph()
-        if self._tracer is None or self._tracer.assembled is not graph:
-            self._tracer = Tracer(graph)
-        return self._tracer
+        if self._tracer is None or self._tracer.assembled is not self.graph():
+            self._tracer = Tracer(self.graph())
+        return self._tracer.ask(start, to=to, k=k, **asked)
 
     def figures(self, incident: str, as_of: date | None = None) -> tuple[Reconciled, ...]:
         """Compare all figures on an incident, measure by measure, the current one of each first.

@@ -1,7 +1,8 @@
 """A seed and a number go in; that many random and mutated texts are read by the rules, and every break comes out.
 
 The rules layer is numbers, amounts, intervals, what the context lends, worded figures and what is no figure: all that
-works on text alone. Each figure must lie inside the text, in order, with its ends the right way round.
+works on text alone. Each figure must lie inside the text, in order, with its ends the right way round. With `--state`
+the count is kept in a file, and the next run goes on from there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from extract.intervals import find_intervals
@@ -40,6 +42,7 @@ PIECES = (
     *("rose", "fell", "by", "May", "2025", "Nov. 18", "aged", "-fold", "x10^9", "e9", "bn", "m", "k", "€14-16m"),
     *("per cent", "1/0"),
 )
+BLOCK = 2_000  # texts between two notes of the count
 TEXT = "Orders fell from 4% to 13% in two weeks; over 5,000 of 33.7 million users lost $1.17bn, or a third, on Nov. 18."
 
 
@@ -80,6 +83,22 @@ def fault(text: str) -> str | None:
     return None
 
 
+def run(state: dict[str, int], seeds: Sequence[str], number: int, until: float) -> Iterator[dict[str, int]]:
+    """Yield the growing count after every block, which has a seed of its own, so that a run can stop and go on."""
+    while state["read"] < number and time.monotonic() < until:
+        rng = random.Random(f"{state['seed']}:{state['read']}")
+        for text in islice(texts(rng, seeds), min(BLOCK, number - state["read"])):
+            try:
+                wrong = fault(text)
+            except Exception as error:  # a crash of any kind is what is looked for
+                wrong = repr(error)
+            if wrong:
+                state["broken"] += 1
+                print(f"{text!r}: {wrong}", flush=True)
+            state["read"] += 1
+        yield state
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Reads texts until the number or the time is reached; returns 1 where one broke."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz_figures", description=main.__doc__)
@@ -87,23 +106,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gold", type=Path, help="a folder of gold articles whose texts are mutated too")
+    parser.add_argument("--state", type=Path, help="a file that keeps the count, to go on from")
     given = parser.parse_args(arguments)
     files = sorted(given.gold.glob("*.json")) if given.gold else []
     seeds = [TEXT, *(json.loads(file.read_text(encoding="utf-8"))["text"] for file in files)]
-    began, read, broken = time.monotonic(), 0, 0
-    for text in texts(random.Random(given.seed), seeds):
-        if read >= given.number or time.monotonic() - began > given.seconds:
-            break
-        read += 1
-        try:
-            wrong = fault(text)
-        except Exception as error:  # a crash of any kind is what is looked for
-            wrong = repr(error)
-        if wrong:
-            broken += 1
-            print(f"{text!r}: {wrong}")
-    print(f"{read} texts, {broken} broken, seed {given.seed}, {time.monotonic() - began:.0f} s")
-    return int(broken > 0)
+    began = time.monotonic()
+    state = {"seed": given.seed, "read": 0, "broken": 0}
+    if given.state and given.state.exists():
+        state = json.loads(given.state.read_text(encoding="utf-8"))
+    for counted in run(state, seeds, given.number, began + given.seconds):
+        if given.state:
+            given.state.write_text(json.dumps(counted) + "\n", encoding="utf-8")
+    told = "{read} texts, {broken} broken, seed {seed}".format(**state)
+    print(f"{told}, {time.monotonic() - began:.0f} s in this run")
+    return int(state["broken"] > 0)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def fall_on(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentence
     back = _living(_between(mentions, max(0, opening - _REACH), opening))
     firms = _between(doc._.organisations, opening, closing, grounded=False)
     personal = event.type in table("lexicon")["personal"] and not firms
-    return _codes(back[-1:]) if personal or _points(doc, event) else []
+    return _codes(back[-1:]) if personal or points(doc, event) else []
 
 
 def told_harmed(doc: Doc, mentions: Sequence[Mention]) -> frozenset[str]:
@@ -65,7 +65,7 @@ def named_in(doc: Doc, mentions: Sequence[Mention], event: EventMention, sentenc
     near = _between(mentions, doc[start].idx, doc[event.end - 1].idx + 1)
     if any(mention.grounding not in NOT_LIVELIHOODS for mention in near):
         return True
-    if near or not _points(doc, event):
+    if near or not points(doc, event):
         return False
     back = _between(mentions, max(0, doc[sentence[0]].idx - _REACH), doc[event.start].idx)
     return any(mention.grounding not in NOT_LIVELIHOODS for mention in back)
@@ -89,7 +89,7 @@ def _codes(mentions: Sequence[Mention]) -> list[str]:
     return list(dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None))
 
 
-def _points(doc: Doc, event: EventMention) -> bool:
+def points(doc: Doc, event: EventMention) -> bool:
     """True where a pronoun in or right before the event points back to somebody."""
     words = {token.lower_ for token in doc[max(0, event.start - 4) : event.end]}
     return bool(words & {"he", "she", "they", "their", "his", "her", "him", "them", "me", "we", "our", "i", "my", "us"})

@@ -8,15 +8,17 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from extract.affected import fall_on, named_in, told_harmed
+from extract.affected import named_in
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
 from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
-from extract.rules import table
-from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Mention, Sentence
+from extract.livings import Livings
+from extract.rules import lexicon
+from extract.words import Words, words_of
+from ontology.records import Article, CausalLink, Event, Evidence, Extraction, Group, Sentence
 
 HARDSHIP: Final = "hardship"
 _NEGATES: Final = 6  # tokens between a negation and what it denies
@@ -25,7 +27,8 @@ CONFIDENCE: Final = {"verb": 0.8, "sign": 0.7, "implied": 0.6}
 
 def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
     """Bring together what the components found; event ids are given in reading order (E1 is told first)."""
-    work = _Assembly(article, doc, Places(doc))
+    livings = Livings(doc, doc._.groups)
+    work = _Assembly(article, doc, words_of(doc), Places(doc), livings)
     joined, links = work.events_and_links()
     events = tuple(work.events(joined))
     breach = next((event for event in joined if event.kind == "breach"), None)
@@ -38,7 +41,7 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
         events=events,
         links=tuple(links),
         quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
-        groups=tuple(_groups(doc, events)),
+        groups=tuple(_groups(livings, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),
         incident=refer(article, breach, organisations, work.sentences_of(breach)),
@@ -49,7 +52,9 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
 class _Assembly:
     article: Article
     doc: Doc
+    words: Words
     places: Places
+    livings: Livings
     _groups: dict[EventMention, tuple[str | None, ...]] = field(default_factory=dict)
 
     def events_and_links(self) -> tuple[list[Joined], list[CausalLink]]:
@@ -70,7 +75,7 @@ class _Assembly:
         return replace(link, cause=self._impact(link.cause), effect=self._impact(link.effect))
 
     def _impact(self, mention: EventMention) -> EventMention:
-        if mention.kind != "event" or mention.type not in table("lexicon")["on_somebody"]:
+        if mention.kind != "event" or mention.type not in lexicon("on_somebody"):
             return mention
         if not named_in(self.doc, self.doc._.groups, mention, self.places.sentence(mention.head)):
             return mention
@@ -83,11 +88,9 @@ class _Assembly:
         return self._groups[mention]
 
     def _fall_on(self, mention: EventMention) -> list[str]:
-        sentence = self.places.sentence(mention.head)
-        of_the_market = mention.type in table("lexicon")["of_the_market"]
-        if mention.kind != "impact" or (of_the_market and not named_in(self.doc, self.doc._.groups, mention, sentence)):
+        if mention.kind != "impact":
             return []
-        return fall_on(self.doc, self.doc._.groups, mention, sentence)
+        return self.livings.falls_on(mention, self.places.sentence(mention.head))
 
     def _between(self, joined: Sequence[Joined], told: Sequence[Told]) -> Iterator[tuple[int, int, Told]]:
         home = {key: n for n, event in enumerate(joined) for key in event.keys}
@@ -114,13 +117,13 @@ class _Assembly:
 
     def _apart(self, mention: EventMention) -> bool:
         """True where the text sets the response apart from the incident, only proposes it, or is a mere heading."""
-        words = table("lexicon")
-        sent = self.doc[mention.head].sent
-        opening = {token.lower_ for token in sent[:2]}
-        near = {token.lower_ for token in self.doc[max(sent.start, mention.start - 3) : mention.end]}
-        if not any(token.pos_ in {"VERB", "AUX"} for token in sent):
+        words = self.words
+        start, end = self.places.sentence(mention.head)
+        opening = {word.lower_ for word in words[start : min(start + 2, end)]}
+        near = {word.lower_ for word in words[max(start, mention.start - 3) : mention.end]}
+        if not any(word.pos_ in {"VERB", "AUX"} for word in words[start:end]):
             return True
-        return not opening.isdisjoint(words["apart"]) or not near.isdisjoint(words["proposed"])
+        return not opening.isdisjoint(lexicon("apart")) or not near.isdisjoint(lexicon("proposed"))
 
     def _link(self, cause: str, effect: str, link: Told) -> CausalLink:
         last = link.effect.end - 1 if link.implied else max(link.cause.end, link.effect.end) - 1
@@ -144,7 +147,7 @@ class _Assembly:
                 spans,
                 event.group,
                 event.effect if event.kind == "impact" else None,
-                negated=all(_negated(self.doc, mention) for mention in event.mentions),
+                negated=all(_negated(self.words, mention) for mention in event.mentions),
                 hedge=self.places.hedge(first.head, self.places.speaker(first.head)),
                 rule=event.rule,
             )
@@ -156,23 +159,20 @@ class _Assembly:
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences without the white space around them; empty ones are left out."""
-        spans = (self.places.span(sent.start, sent.end) for sent in self.doc.sents)
+        spans = (self.places.span(*sentence) for sentence in self.words.sentences)
         yield from (Sentence(n, span) for n, span in enumerate(span for span in spans if span.text))
 
 
-def _negated(doc: Doc, mention: EventMention) -> bool:
+def _negated(words: Words, mention: EventMention) -> bool:
     """True where the text says that the event did not happen: "no jobs were lost", "did not fall"."""
-    words = table("lexicon")["negators"]
-    inside = (doc[mention.start], *doc[mention.head].children)
-    return any(token.lower_ in words and abs(token.i - mention.head) <= _NEGATES for token in inside)
+    inside = (words[i] for i in (mention.start, *words.children(mention.head)))
+    return any(word.lower_ in lexicon("negators") and abs(word.i - mention.head) <= _NEGATES for word in inside)
 
 
-def _groups(doc: Doc, events: Sequence[Event]) -> Iterator[Group]:
-    """The groups told of; affected where an impact falls on one, or a sentence tells that one is harmed."""
-    mentions: Sequence[Mention] = doc._.groups
+def _groups(livings: Livings, events: Sequence[Event]) -> Iterator[Group]:
+    """The groups told of, in the order of their first mentions, and whether they are harmed."""
     harms = (event for event in events if event.kind == "impact" and event.effect == "harm" and not event.negated)
-    harmed = {event.group for event in harms}
-    harmed |= told_harmed(doc, mentions)
-    codes = dict.fromkeys(mention.grounding for mention in mentions if mention.grounding is not None)
+    harmed = livings.harmed(frozenset(event.group for event in harms if event.group is not None))
+    codes = dict.fromkeys(mention.grounding for mention in livings.mentions if mention.grounding is not None)
     for code in codes:
-        yield Group(code, tuple(m for m in mentions if m.grounding == code), code in harmed)
+        yield Group(code, tuple(m for m in livings.mentions if m.grounding == code), code in harmed)

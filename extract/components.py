@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from extract.events import find_events
 from extract.groups import find_groups
 from extract.links import find_links
+from extract.livings import vote_groups
 from extract.organisations import find_organisations
 from extract.quantities import find_quantities
 from extract.speakers import find_speech
@@ -36,7 +37,8 @@ def quantities(doc: Doc) -> Doc:
 @Language.component("groups", requires=["doc.sents"], assigns=["doc._.groups"])
 def groups(doc: Doc) -> Doc:
     """Set `doc._.groups`: mentions of livelihood groups in reading order."""
-    doc._.groups = tuple(sorted(find_groups(doc), key=lambda m: m.span))
+    ruled = sorted(find_groups(doc), key=lambda m: m.span)
+    doc._.groups = tuple(vote_groups(doc, ruled))
     return doc
 
 

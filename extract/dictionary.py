@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, Final
 
 from spacy.lookups import Lookups, load_lookups
-from spacy.tokens import Token
 
 from extract.rules import table
 
@@ -19,9 +18,9 @@ def forms(word: str) -> frozenset[str]:
     return frozenset(pos for pos in _KINDS if base(word, pos) is not None)
 
 
-def stems(token: Token) -> set[str]:
-    """The lemma of a token and the verb that it could be a form of: "falling" gives "fall" as an adjective too."""
-    return {token.lemma_.lower(), lemma(token.lower_, "VERB")}
+def stems(word: str, base: str) -> set[str]:
+    """The lemma of a word and the verb that it could be a form of: "falling" gives "fall" as an adjective too."""
+    return {base, lemma(word, "VERB")}
 
 
 @cache

@@ -20,7 +20,7 @@ from extract.windows import Window, plan, sections
 
 BATCH = 16
 PIECES = 1300
-TOLD = ("event", "cause", "effect", "signal", "connective", "figure", "people", "causal", "link")
+TOLD = ("event", "cause", "effect", "signal", "connective", "figure", "people", "living", "causal", "link")
 WORDS = 8192
 
 Batch = list[tuple[int, Window]]

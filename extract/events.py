@@ -5,7 +5,8 @@ A mention is a range of tokens; mentions of one event are joined later, in `join
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
@@ -14,10 +15,12 @@ from spacy.tokens import Doc
 
 from extract.clauses import Clauses, Range, clauses_of
 from extract.dictionary import stems
-from extract.rules import Rule, load, table
+from extract.rules import Rule, lexicon, load, table
 from extract.verbgroups import VerbGroup
+from extract.words import Words
 
 OTHER: Final = "other"
+_POINTERS: Final = frozenset({"this", "that", "these", "those", "such"})
 _FAR: Final = 5  # tokens between subject and verb from which on a mention holds the predicate alone
 
 
@@ -59,27 +62,43 @@ def events_of(clauses: Clauses) -> Iterator[EventMention]:
 
 def phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
     """The event that a noun phrase names, its "of" phrases and coordinated phrases included."""
+    kept: EventMention | None = clauses.kept.get(phrase)
+    if kept is None:
+        kept = clauses.kept[phrase] = _phrase_event(clauses, phrase)
+    return kept
+
+
+def _phrase_event(clauses: Clauses, phrase: Range) -> EventMention:
     head = head_of(clauses, phrase)
-    changes = clauses.doc[head].lemma_.lower() in _words("falls") | _words("rises")
+    changes = clauses.words[head].lemma in lexicon("falls") | lexicon("rises")
     whole = clauses.extended(phrase, tail=("of", "in") if changes else ("of",))
-    mention = classified(clauses.doc, EventMention(whole[0], whole[1], head), breach=_breach_head(clauses.doc, head))
+    mention = classified(
+        clauses.words,
+        EventMention(whole[0], whole[1], head),
+        breach=clauses.words[head].lemma in lexicon("breach_heads"),
+    )
     if mention.kind == "breach":
         whole = clauses.extended(phrase, joined=False, tail=("of", "on", "at", "against"))
         mention = replace(mention, start=whole[0], end=whole[1])
-    first = clauses.doc[whole[0]].lower_
-    return replace(
-        mention, again=first in {"this", "that", "these", "those", "such"} or clauses.doc[head].pos_ == "PRON"
-    )
+    again = clauses.words[whole[0]].lower_ in _POINTERS or clauses.words[head].pos_ == "PRON"
+    return replace(mention, again=True) if again else mention
 
 
 def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     """The event that a clause tells: verb and object, with the subject where it is the thing that changes."""
+    if group not in clauses.kept:
+        clauses.kept[group] = _clause_event(clauses, group)
+    kept: EventMention | None = clauses.kept[group]
+    return kept
+
+
+def _clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     group = _carried(clauses, group)
-    there = clauses.doc[group.start - 1].lower_ == "there" and group.start > clauses.start
+    there = clauses.words[group.start - 1].lower_ == "there" and group.start > clauses.start
     if there and clauses.objects(group) is not None:
         return phrase_event(clauses, clauses.objects(group) or (0, 0))
     target, subject = clauses.objects(group), None
-    copula = clauses.doc[group.main].pos_ == "AUX"
+    copula = clauses.words[group.main].pos_ == "AUX"
     if group.passive or copula or target is None or _changes_itself(clauses, group) or group.form == "participle":
         subject = clauses.subject(group)
     near = subject is not None and group.start - subject[1] <= _FAR
@@ -87,9 +106,9 @@ def clause_event(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     end = _clause_end(clauses, group, target)
     if end <= start:
         return None
-    attack = clauses.doc[group.main].lemma_.lower() in _words("breach_verbs")
+    attack = clauses.words[group.main].lemma in lexicon("breach_verbs")
     mention = EventMention(start, end, group.main)
-    return classified(clauses.doc, mention, breach=attack, subject=None if near else subject)
+    return classified(clauses.words, mention, breach=attack, subject=None if near else subject)
 
 
 def _carried(clauses: Clauses, group: VerbGroup) -> VerbGroup:
@@ -98,91 +117,99 @@ def _carried(clauses: Clauses, group: VerbGroup) -> VerbGroup:
         after = clauses.group_after(group.end)
         if after is None or after.form not in {"infinitive", "gerund"} or after.start == group.start:
             return group
-        if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["raising_verbs"]:
+        if clauses.words[group.main].lemma not in lexicon("raising_verbs"):
             return group
         group = replace(after, start=group.start, form=group.form, modal=group.modal, negated=group.negated)
     return group
 
 
 def _changes_itself(clauses: Clauses, group: VerbGroup) -> bool:
-    if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["intransitive_changes"]:
+    if clauses.words[group.main].lemma not in lexicon("intransitive_changes"):
         return False
     target = clauses.objects(group)
-    return target is None or clauses.doc[target[0]].pos_ in {"NUM", "SYM"} or clauses.doc[target[1] - 1].pos_ == "NUM"
+    return (
+        target is None or clauses.words[target[0]].pos_ in {"NUM", "SYM"} or clauses.words[target[1] - 1].pos_ == "NUM"
+    )
 
 
 def _clause_end(clauses: Clauses, group: VerbGroup, target: Range | None) -> int:
     if target is not None:
         return target[1]
-    verb = clauses.doc[group.main]
-    if group.passive and verb.lemma_.lower() in _words("handed_on"):
+    verb = clauses.words[group.main]
+    if group.passive and verb.lemma in lexicon("handed_on"):
         return clauses.complement(group.end, limit=9)
-    if group.passive or verb.lemma_.lower() in table("lexicon")["intransitive_changes"]:
+    if group.passive or verb.lemma in lexicon("intransitive_changes"):
         return clauses.complement(group.end, limit=4) if not group.passive else group.end
     return clauses.complement(group.end, limit=9)
 
 
-def classified(doc: Doc, mention: EventMention, *, breach: bool = False, subject: Range | None = None) -> EventMention:
+def classified(
+    words: Words, mention: EventMention, *, breach: bool = False, subject: Range | None = None
+) -> EventMention:
     """The mention with type, kind, effect and rule by the first rule of events.yaml that fits its words.
 
     Only where `breach` is set can it be the incident itself: a clause about the breach is not the breach.
     A `subject` that stands apart from the mention is read with it.
     """
-    parts = [doc[slice(*part)] for part in (subject, (mention.start, mention.end)) if part is not None]
-    words = " ".join(part.text for part in parts).lower().replace("\n", " ")
-    lemmas = frozenset(stem for part in parts for token in part for stem in stems(token))
-    rule = _rule_for(words, lemmas, breach)
+    parts = [part for part in (subject, (mention.start, mention.end)) if part is not None]
+    said = " ".join(words.lowered(*part) for part in parts).replace("\n", " ")
+    rule = next((rule for rule in _rules_for(said, breach) if _changes(rule, words, parts)), None)
     if rule is None:
-        return replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
+        plain = mention.type == OTHER and mention.kind == "event" and mention.rule == "event.other"
+        return mention if plain else replace(mention, type=OTHER, kind="event", effect=None, rule="event.other")
     values = rule.values
     return replace(mention, type=values["type"], kind=values["kind"], effect=values.get("effect"), rule=rule.id)
 
 
 @lru_cache(maxsize=10_000)  # the same phrase is asked for by every rule that meets it
-def _rule_for(words: str, lemmas: frozenset[str], breach: bool) -> Rule | None:
-    for rule in load("events"):
-        if not breach and rule.values["kind"] == "breach":
-            continue
-        if rule.regex is not None and rule.regex.search(words) and _changes(rule, lemmas):
-            return rule
-    return None
+def _rules_for(said: str, breach: bool) -> tuple[Rule, ...]:
+    """The rules that fit the words, in order, up to the first that asks for no change."""
+    found: list[Rule] = []
+    if _any_rule().search(said) is None:
+        return ()
+    for rule in load("events", lower=True):
+        if (breach or rule.values["kind"] != "breach") and rule.regex is not None and rule.regex.search(said):
+            found.append(rule)
+            if "change" not in rule.values:
+                break
+    return tuple(found)
 
 
-def _changes(rule: Rule, lemmas: frozenset[str]) -> bool:
+@cache
+def _any_rule() -> re.Pattern[str]:
+    """All rules in one: most phrases fit none, which one search tells."""
+    return re.compile("|".join(f"(?:{rule.pattern})" for rule in load("events", lower=True)))
+
+
+def _changes(rule: Rule, words: Words, parts: Sequence[Range]) -> bool:
     change = rule.values.get("change")
-    return change is None or not lemmas.isdisjoint(_words(f"{change}s"))
+    listed = lexicon(f"{change}s") if change is not None else frozenset()
+    return change is None or any(
+        not listed.isdisjoint(stems(w.lower_, w.lemma)) for p in parts for w in words[slice(*p)]
+    )
 
 
 def names_event(clauses: Clauses, phrase: Range) -> bool:
     """True where the head of the noun phrase names something that happens or holds, not a thing or somebody."""
-    head = clauses.doc[head_of(clauses, phrase)]
-    word = head.lemma_.lower()
-    if word in _words("not_eventive") or word in _words("agents"):
+    head = clauses.words[head_of(clauses, phrase)]
+    word = head.lemma
+    if word in lexicon("not_eventive") or word in lexicon("agents"):
         return False
-    if clauses.doc[phrase[0]].lower_ in _words("little") - {"so", "more", "no"}:
+    if clauses.words[phrase[0]].lower_ in lexicon("little") - {"so", "more", "no"}:
         return True
-    return word in _words("eventive") or word in _words("generic_events") or word.endswith(_endings())
+    return word in lexicon("eventive") or word in lexicon("generic_events") or word.endswith(_endings())
 
 
 def is_agent(clauses: Clauses, phrase: Range) -> bool:
     """True where the phrase names somebody who acts: a person, a firm, a proper name."""
-    head = clauses.doc[head_of(clauses, phrase)]
-    return head.pos_ == "PROPN" or head.lemma_.lower() in _words("agents")
+    head = clauses.words[head_of(clauses, phrase)]
+    return head.pos_ == "PROPN" or head.lemma in lexicon("agents")
 
 
 def head_of(clauses: Clauses, phrase: Range) -> int:
     """The last token of the first plain noun phrase in the range."""
     start, end = phrase
     return min(clauses.nouns.get(start, (start, end))[1], end) - 1
-
-
-def _breach_head(doc: Doc, head: int) -> bool:
-    return doc[head].lemma_.lower() in _words("breach_heads")
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(table("lexicon")[name])
 
 
 @cache

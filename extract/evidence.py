@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from extract.hedges import find_hedge
 from extract.speakers import Speech
+from extract.words import words_of
 from ontology.records import Span
 
 
@@ -17,27 +18,24 @@ class Places:
 
     def __init__(self, doc: Doc) -> None:
         """Sort the Doc's speech once."""
-        self.doc = doc
-        self._text = doc.text  # spaCy joins it anew at every call
+        self._words = words_of(doc)
         self._speech: Sequence[Speech] = sorted(doc._.speech, key=lambda s: (s.start, -s.end))
-        self._bounds = [sent.start for sent in doc.sents] + [len(doc)]
         self._starts = [speech.start for speech in self._speech]
 
     def span(self, start: int, end: int) -> Span:
         """The text of tokens `start` to `end`, white space around it left out."""
-        while end > start and self.doc[end - 1].is_space:
+        words = self._words
+        while end > start and words[end - 1].is_space:
             end -= 1
-        while start < end and self.doc[start].is_space:
+        while start < end and words[start].is_space:
             start += 1
         if start >= end:
             return Span(0, 0, "")
-        first, last = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
-        return Span(first, last, self._text[first:last])
+        return Span(words[start].idx, words[end - 1].end, words.said(start, end))
 
     def sentence(self, token: int) -> tuple[int, int]:
         """The token range of the sentence around a token, found without walking through the Doc."""
-        i = bisect_right(self._bounds, token)
-        return self._bounds[max(i - 1, 0)], self._bounds[min(i, len(self._bounds) - 1)]
+        return self._words.sentence(token)
 
     def sentences_between(self, first: int, last: int) -> Span:
         """The whole sentences from the one of token `first` to the one of token `last`."""
@@ -46,11 +44,7 @@ class Places:
 
     def token_at(self, offset: int) -> int:
         """The token at a character offset, or the last one before it."""
-        low, high = 0, len(self.doc)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.doc[middle].idx <= offset else (low, middle)
-        return max(low - 1, 0)
+        return self._words.at(offset)
 
     def speaker(self, token: int) -> str | None:
         """Who says token `token`, in the article's words: the innermost speech around it; None for the article."""
@@ -62,4 +56,4 @@ class Places:
 
     def hedge(self, token: int, speaker: str | None) -> str:
         """How firmly the clause of token `token` is said."""
-        return find_hedge(self.doc, token) or ("asserted" if speaker is None else "reported")
+        return find_hedge(self._words, token) or ("asserted" if speaker is None else "reported")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from extract.clauses import Clauses, Range
@@ -17,7 +18,7 @@ from extract.events import (
     names_event,
     phrase_event,
 )
-from extract.rules import Rule, load, table
+from extract.rules import Rule, lexicon, load, table
 from extract.verbgroups import VerbGroup
 
 _FINITE: Final = frozenset({"finite", "participle"})
@@ -43,8 +44,11 @@ class Told:
 def verb_links(clauses: Clauses, before: EventMention | None) -> Iterator[Told]:
     """Yield the links that the sentence's verbs carry; `before` is what the sentence before told last."""
     for group in clauses.verbs:
-        for rule in load("verbs"):
-            reach = _reach(clauses, group, rule)
+        stop = min(clauses.end, group.main + 7)
+        words = clauses.words
+        said = " ".join([words[group.main].lemma, *(word.lower_ for word in words[group.main + 1 : stop])])
+        for rule in load("verbs", lower=True):
+            reach = _reach(said, group, rule)
             if reach is None:
                 continue
             found = list(_by_frame(clauses, group, rule, reach, before))
@@ -53,12 +57,9 @@ def verb_links(clauses: Clauses, before: EventMention | None) -> Iterator[Told]:
                 break
 
 
-def _reach(clauses: Clauses, group: VerbGroup, rule: Rule) -> int | None:
-    """The token behind the words that the rule's pattern takes, None where it does not match."""
-    doc = clauses.doc
-    stop = min(clauses.end, group.main + 7)
-    words = [doc[group.main].lemma_.lower(), *(token.lower_ for token in doc[group.main + 1 : stop])]
-    match = rule.regex.match(" ".join(words)) if rule.regex is not None else None
+def _reach(said: str, group: VerbGroup, rule: Rule) -> int | None:
+    """The token behind the words that the rule's pattern takes of the verb and what follows, if any."""
+    match = rule.regex.match(said) if rule.regex is not None else None
     return group.main + match.group().count(" ") + 1 if match is not None else None
 
 
@@ -76,7 +77,7 @@ def _by_frame(
         effects = [told_before(clauses, group.start) or before]
     elif frame == "blame":
         causes, effects = _blamed(clauses, group, before)
-    elif group.passive or (group.form == "participle" and clauses.doc[group.main].lower_.endswith(("ed", "en", "t"))):
+    elif group.passive or (group.form == "participle" and clauses.words[group.main].lower_.endswith(("ed", "en", "t"))):
         by = _agent_phrase(clauses, group)
         causes = [] if by is None else [event_at(clauses, by, strength, before)]
         effects = [_passive_effect(clauses, group)]
@@ -94,12 +95,17 @@ def _by_frame(
 
 
 def _says_no(clauses: Clauses, group: VerbGroup, effect: EventMention) -> bool:
-    return clauses.doc[effect.start].lower_ == "no" or clauses.doc[min(group.end, clauses.end - 1)].lower_ == "no"
+    return clauses.words[effect.start].lower_ == "no" or clauses.words[min(group.end, clauses.end - 1)].lower_ == "no"
 
 
 def is_denied(clauses: Clauses, i: int) -> bool:
     """True where the words before token `i` deny what follows: "no evidence that", "denied that"."""
-    return re.search(table("lexicon")["denials"], clauses.doc[clauses.start : i].text, re.IGNORECASE) is not None
+    return _denials().search(clauses.words.lowered(clauses.start, i)) is not None
+
+
+@cache
+def _denials() -> re.Pattern[str]:
+    return re.compile(table("lexicon")["denials"])
 
 
 def _blamed(
@@ -108,13 +114,13 @@ def _blamed(
     """The causes and effects of "blamed X on Y", "X was blamed on Y" and "blamed Y for X": the cause is Y."""
     target = clauses.subject(group) if group.passive else clauses.objects(group)
     i = group.end if group.passive or target is None else target[1]
-    while i < clauses.end and clauses.doc[i].pos_ == "ADV":
+    while i < clauses.end and clauses.words[i].pos_ == "ADV":
         i += 1
-    if target is None or i + 1 >= clauses.end or clauses.doc[i].lower_ not in {"on", "to", "for"}:
+    if target is None or i + 1 >= clauses.end or clauses.words[i].lower_ not in {"on", "to", "for"}:
         return [], []
     other = list(_effects_at(clauses, i + 1, loose=True))
     first = event_at(clauses, target, "strong", before)
-    if clauses.doc[i].lower_ == "for":
+    if clauses.words[i].lower_ == "for":
         return [first], list(other)
     return list(other), [first]
 
@@ -137,17 +143,17 @@ def _cause(
         return None if governor is None else _cause(clauses, governor, strength, before)
     subject = clauses.subject(group)
     found = None if subject is None else event_at(clauses, subject, strength, before)
-    if found is None and clauses.doc[group.start - 1].lower_ == "which" and group.start - 2 >= clauses.start:
-        return told_before(clauses, group.start - 1) if clauses.doc[group.start - 2].text == "," else None
+    if found is None and clauses.words[group.start - 1].lower_ == "which" and group.start - 2 >= clauses.start:
+        return told_before(clauses, group.start - 1) if clauses.words[group.start - 2].text == "," else None
     return found
 
 
 def _behind_mark(clauses: Clauses, group: VerbGroup) -> bool:
     """True for ", forcing ..." and ", thereby forcing ...": the participle goes with the whole clause before."""
     for k in range(group.start - 1, max(group.start - 4, clauses.start - 1), -1):
-        if clauses.doc[k].text in {",", "—", "–"}:
+        if clauses.words[k].text in {",", "—", "–"}:
             return True
-        if clauses.doc[k].pos_ not in {"ADV", "CCONJ"}:
+        if clauses.words[k].pos_ not in {"ADV", "CCONJ"}:
             return False
     return False
 
@@ -161,8 +167,8 @@ def _has_own_subject(clauses: Clauses, group: VerbGroup) -> bool:
 def _governor(clauses: Clauses, group: VerbGroup) -> VerbGroup | None:
     for other in clauses.verbs:
         if other.end <= group.start and group.start - other.end <= 2:
-            lemma = clauses.doc[other.main].lemma_.lower()
-            if lemma in table("lexicon")["raising_verbs"] and lemma not in {"try", "seek", "want", "plan", "force"}:
+            lemma = clauses.words[other.main].lemma
+            if lemma in lexicon("raising_verbs") and lemma not in {"try", "seek", "want", "plan", "force"}:
                 return other
     return None
 
@@ -174,23 +180,23 @@ def told_before(clauses: Clauses, i: int, *, forms: frozenset[str] = _FINITE) ->
             told = _outcome(clauses, group) or clause_event(clauses, group)
             if told is None or told.start >= i:
                 return None
-            return told if told.end <= i else classified(clauses.doc, replace(told, end=i))
+            return told if told.end <= i else classified(clauses.words, replace(told, end=i))
     return None
 
 
 def _outcome(clauses: Clauses, group: VerbGroup) -> EventMention | None:
     """What somebody was forced or led to do, where the verb group tells that."""
-    if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["handed_on"]:
+    if clauses.words[group.main].lemma not in lexicon("handed_on"):
         return None
     return next(iter(_forced(clauses, group)), None)
 
 
 def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
     """True where the verb only reports what somebody says and has no event of its own for object."""
-    if clauses.doc[group.main].lemma_.lower() not in table("lexicon")["reporting_verbs"]:
+    if clauses.words[group.main].lemma not in lexicon("reporting_verbs"):
         return False
     target = clauses.objects(group)
-    if target is None or clauses.doc[group.main].lemma_.lower() in {"say", "tell"}:
+    if target is None or clauses.words[group.main].lemma in {"say", "tell"}:
         return True
     after = clauses.group_after(target[1])
     return after is not None and after.form == "finite"
@@ -198,19 +204,19 @@ def is_speech(clauses: Clauses, group: VerbGroup) -> bool:
 
 def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMention | None) -> EventMention | None:
     """The event that a noun phrase stands for: its own, the one inside "the impact of ...", or the one before."""
-    head = clauses.doc[head_of(clauses, phrase)]
+    head = clauses.words[head_of(clauses, phrase)]
     word = head.lower_
-    if head.lemma_.lower() in table("lexicon")["attackers"]:
+    if head.lemma in lexicon("attackers"):
         return EventMention(phrase[0], phrase[1], head.i, "cyber_attack", "breach", rule="breach.attackers")
     if word in {"this", "that", "these", "which"}:
         return before
-    if head.pos_ == "PRON" or clauses.doc[phrase[0]].pos_ == "PRON":
+    if head.pos_ == "PRON" or clauses.words[phrase[0]].pos_ == "PRON":
         return None
     inner = _inside(clauses, phrase)
     if inner is not None:
         return event_at(clauses, inner, strength, before) or phrase_event(clauses, phrase)
     mention = phrase_event(clauses, phrase)
-    if mention.again and before is not None and head.lemma_.lower() in table("lexicon")["generic_events"]:
+    if mention.again and before is not None and head.lemma in lexicon("generic_events"):
         back = (before.start, before.end)
         return replace(before, start=mention.start, end=mention.end, head=mention.head, again=True, antecedent=back)
     if names_event(clauses, phrase) and strength != "typed":
@@ -224,9 +230,9 @@ def event_at(clauses: Clauses, phrase: Range, strength: str, before: EventMentio
 def _inside(clauses: Clauses, phrase: Range) -> Range | None:
     """What follows "the impact of", where that names an event."""
     head = head_of(clauses, phrase)
-    if clauses.doc[head].lemma_.lower() not in table("lexicon")["consequence_nouns"] or head + 2 >= clauses.end:
+    if clauses.words[head].lemma not in lexicon("consequence_nouns") or head + 2 >= clauses.end:
         return None
-    if clauses.doc[head + 1].lower_ not in {"of", "from"} or (head + 2) not in clauses.nouns:
+    if clauses.words[head + 1].lower_ not in {"of", "from"} or (head + 2) not in clauses.nouns:
         return None
     inner = clauses.nouns[head + 2]
     return inner if names_event(clauses, inner) else None
@@ -234,9 +240,9 @@ def _inside(clauses: Clauses, phrase: Range) -> Range | None:
 
 def _agent_phrase(clauses: Clauses, group: VerbGroup) -> Range | None:
     for k in range(group.main + 1, min(group.main + 7, clauses.end - 1)):
-        if clauses.doc[k].lower_ == "by" and (k + 1) in clauses.nouns:
+        if clauses.words[k].lower_ == "by" and (k + 1) in clauses.nouns:
             return clauses.extended(clauses.nouns[k + 1])
-        if clauses.doc[k].is_punct and clauses.doc[k].text != ",":
+        if clauses.words[k].is_punct and clauses.words[k].text != ",":
             return None
     return None
 
@@ -258,17 +264,15 @@ def _effects(clauses: Clauses, group: VerbGroup, rule: Rule, reach: int) -> Iter
     else:
         target = clauses.objects(replace(group, end=max(group.end, reach)))
         if target is not None:
-            yield classified(clauses.doc, EventMention(group.main, _moved(clauses, target[1]), group.main))
+            yield classified(clauses.words, EventMention(group.main, _moved(clauses, target[1]), group.main))
 
 
 def _moved(clauses: Clauses, i: int) -> int:
     """The end of an object with where it was moved to: "into debt", "lower", "about 1 billion in lost sales"."""
     if i >= clauses.end:
         return i
-    token = clauses.doc[i]
-    moves = token.lower_ in table("lexicon")["goals"] or (
-        token.lower_ in {"about", "around", "over"} or i in clauses.nouns
-    )
+    token = clauses.words[i]
+    moves = token.lower_ in lexicon("goals") or (token.lower_ in {"about", "around", "over"} or i in clauses.nouns)
     return clauses.complement(i, limit=12) if moves else i
 
 
@@ -277,7 +281,7 @@ def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[Ev
 
     `loose` takes any thing that is not somebody, since the verb leaves no doubt.
     """
-    while i < clauses.end and clauses.doc[i].pos_ in {"ADV", "PART"} and i not in clauses.nouns:
+    while i < clauses.end and clauses.words[i].pos_ in {"ADV", "PART"} and i not in clauses.nouns:
         i += 1
     group = clauses.group_after(i)
     if group is not None and group.form == "gerund":
@@ -285,7 +289,7 @@ def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[Ev
         if told is not None:
             yield replace(told, start=max(told.start, group.start))
         return
-    if i < clauses.end and clauses.doc[i].lower_ == "that" and (i + 1) in clauses.nouns:
+    if i < clauses.end and clauses.words[i].lower_ == "that" and (i + 1) in clauses.nouns:
         i += 1
     if i not in clauses.nouns:
         return
@@ -298,7 +302,7 @@ def _effects_at(clauses: Clauses, i: int, *, loose: bool = False) -> Iterator[Ev
         return
     if after is not None and after.form in {"gerund", "participle"}:
         end = clauses.complement(after.end, limit=10)
-        yield classified(clauses.doc, EventMention(plain[0], end, after.main))
+        yield classified(clauses.words, EventMention(plain[0], end, after.main))
         return
     phrase = clauses.extended(plain)
     if (loose and not is_agent(clauses, phrase)) or _eventful(clauses, phrase):
@@ -312,13 +316,13 @@ def _listed(clauses: Clauses, found: list[EventMention]) -> Iterator[EventMentio
         if not found:
             return
         i = found[-1].end
-        while i < clauses.end and clauses.doc[i].lower_ in {",", "and", "or"}:
+        while i < clauses.end and clauses.words[i].lower_ in {",", "and", "or"}:
             i += 1
         after = clauses.group_after(clauses.nouns[i][1]) if i in clauses.nouns else None
         if i == found[-1].end or i not in clauses.nouns or (after is not None and after.form == "finite"):
             return
         end = clauses.complement(clauses.nouns[i][1], limit=10)
-        found = [classified(clauses.doc, EventMention(i, end, clauses.nouns[i][1] - 1))]
+        found = [classified(clauses.words, EventMention(i, end, clauses.nouns[i][1] - 1))]
         yield from found
 
 
@@ -330,7 +334,7 @@ def _averted(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     target = clauses.objects(group)
     if target is None:
         return
-    if target[1] < clauses.end and clauses.doc[target[1]].lower_ == "from":
+    if target[1] < clauses.end and clauses.words[target[1]].lower_ == "from":
         after = clauses.group_after(target[1] + 1)
         if after is not None:
             told = clause_event(clauses, after)
@@ -348,19 +352,19 @@ def _forced(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
         return
     plain_end = target[1]
     after = clauses.group_after(plain_end)
-    token = clauses.doc[plain_end]
-    if after is not None and (after.form != "finite" or clauses.doc[group.main].lemma_ in {"make", "let", "help"}):
+    token = clauses.words[plain_end]
+    if after is not None and (after.form != "finite" or clauses.words[group.main].lemma_ in {"make", "let", "help"}):
         yield from _done(clauses, after)
-    elif clauses.doc[group.main].lemma_.lower() == "leave" and not clauses.doc[plain_end].is_punct:
-        marks = (k for k in range(plain_end, clauses.end) if clauses.doc[k].is_punct and clauses.doc[k].text != "-")
+    elif clauses.words[group.main].lemma == "leave" and not clauses.words[plain_end].is_punct:
+        marks = (k for k in range(plain_end, clauses.end) if clauses.words[k].is_punct and clauses.words[k].text != "-")
         end = min(next(marks, clauses.end), plain_end + 16)
-        yield classified(clauses.doc, EventMention(target[0], end, plain_end))
-    elif token.lower_ in {*table("lexicon")["goals"], "with", "in", "short"} or (
-        token.pos_ in {"ADJ", "VERB"} and clauses.doc[group.main].lemma_.lower() in {"make", "keep"}
+        yield classified(clauses.words, EventMention(target[0], end, plain_end))
+    elif token.lower_ in lexicon("goals") | {"with", "in", "short"} or (
+        token.pos_ in {"ADJ", "VERB"} and clauses.words[group.main].lemma in {"make", "keep"}
     ):
         end = clauses.complement(plain_end, limit=10)
-        start = target[0] if clauses.doc[target[0]].lower_ != "it" else plain_end
-        yield classified(clauses.doc, EventMention(start, end, plain_end))
+        start = target[0] if clauses.words[target[0]].lower_ != "it" else plain_end
+        yield classified(clauses.words, EventMention(start, end, plain_end))
 
 
 def _done(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
@@ -368,9 +372,9 @@ def _done(clauses: Clauses, group: VerbGroup) -> Iterator[EventMention]:
     if told is None:
         return
     told = replace(told, start=max(told.start, group.main))
-    yield classified(clauses.doc, told)
-    if told.end + 1 < clauses.end and clauses.doc[told.end].lower_ == "and":
+    yield classified(clauses.words, told)
+    if told.end + 1 < clauses.end and clauses.words[told.end].lower_ == "and":
         second = clauses.group_after(told.end + 1)
         more = clause_event(clauses, second) if second is not None else None
         if more is not None and second is not None:
-            yield classified(clauses.doc, replace(more, start=second.main))
+            yield classified(clauses.words, replace(more, start=second.main))

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
-from types import MappingProxyType
+from typing import Final
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from extract.occupations import first_match, is_known, rules_for, singular, titled
 from extract.phrases import Phrases
 from extract.rules import Rule, load
+from extract.trades import Trades
 from ontology.records import Mention, Span
 
 _WHOLE_ARTICLE = frozenset(
-    {"driver", "firm", "practice", "worker"}
+    {"agent", "clerk", "dealer", "driver", "firm", "mechanic", "practice"}
 )  # kinds of bare words that the article's topic speaks of
 _THE_FIRM = re.compile(
     r"(?:\bthe\s|[’']s\s(?:\w+\s)?(?:largest|biggest|oldest|leading|second-largest)\s)[\w\s-]*$", re.IGNORECASE
 )
 _OWNERS = frozenset({"'s", "’s", "'", "’"})
 _OF_A_PLACE = frozenset({" of ", " at ", " in ", " across ", " of the ", " at the ", " in the ", " across the "})
-_FIRMS = frozenset({"supplier", "health_provider", "dealer", "food_producer", "small_merchant"})
+_FIRMS: Final = frozenset({"supplier", "health_provider", "dealer", "food_producer", "small_merchant"})
 _APPOSED = re.compile(r"(?:an?|one of|the) ", re.IGNORECASE)
 _LISTED = re.compile(r"(?:,? (?:and|or)|, (?:an?|the)) ")
 _BODY = re.compile(
     r"[’']?s?[’']? (?:\w+ )?(?:association|federation|union|chamber|guild|council|lobby|league|alliance|society)\b",
     re.IGNORECASE,
 )
+_OF_ANY_TRADE: Final = frozenset({"worker", "people", "firm", "practice"})
+_HEADS: Final = frozenset({"nsubj", "obj", "iobj", "obl", "conj", "ROOT", "appos", "parataxis", "vocative"})
+_NOBODY: Final = frozenset({"any", "no", "neither", "nobody"})
+_COMPARED: Final = frozenset({"more", "fewer", "less", "longer"})
 _BACK = 200  # code points before the sentence in which a context still counts
 
 
@@ -39,9 +45,17 @@ class _Candidate:
     sentence: tuple[int, int]
     rule: Rule
 
+    tokens: tuple[int, int]
+    inside: tuple[int, int]
+
     @property
     def head(self) -> str:
-        return _singular(self.span.text.rpartition(" ")[2].lower())
+        return singular(self.span.text.rpartition(" ")[2].lower())
+
+    @property
+    def kind(self) -> str:
+        """The kind of bare word, empty where the phrase says it all."""
+        return str(self.rule.values.get("takes", ""))
 
 
 def find_groups(doc: Doc) -> Iterator[Mention]:
@@ -49,30 +63,41 @@ def find_groups(doc: Doc) -> Iterator[Mention]:
 
     The span is the noun phrase that ends in the vocabulary word. A word that says little alone ("drivers", "staff")
     takes up the code of a fuller phrase of the article that ends alike ("parcel delivery drivers"), else of the words
-    around it (`rules/group_contexts.yaml`). Needs sentences and parts of speech.
+    around it (`rules/group_contexts.yaml`, `rules/trades.yaml`). Needs sentences and parts of speech. Which
+    of the words that may mean anybody (`kind` in their rule's id) mean somebody by his living, the vote must tell.
     """
     phrases = Phrases(doc)
     candidates = _merged(phrases.text, list(_candidates(phrases)))
-    fuller: dict[str, str] = {}
-    for candidate in reversed(candidates):
-        if "takes" not in candidate.rule.values:
-            fuller[candidate.head] = candidate.rule.values["group"]
-    topics = _topics(phrases.text, {str(candidate.rule.values.get("takes")) for candidate in candidates})
-    for candidate in candidates:
-        group = _grounded(phrases.text, candidate, fuller, topics)
-        if "takes" not in candidate.rule.values:
-            fuller[candidate.head] = group or ""
-        if group:
-            yield Mention(candidate.span, "group", group, candidate.rule.id)
+    yield from _Grounding(phrases, candidates).mentions()
 
 
-def _grounded(text: str, found: _Candidate, fuller: Mapping[str, str], topics: Mapping[str, str]) -> str | None:
-    values = found.rule.values
-    kind = values.get("takes")
-    if kind is None:
-        return str(values["group"])
-    group = fuller.get(found.head) or _nearby(text, found, kind) or topics.get(kind)
-    return group or (None if values.get("needs") else str(values["group"]))
+class _Grounding:
+    """Gives the candidates of one text their codes, in reading order."""
+
+    def __init__(self, phrases: Phrases, candidates: Sequence[_Candidate]) -> None:
+        self._text, self._candidates = phrases.text, candidates
+        self._trades = Trades(phrases.doc)
+        typed = [candidate for candidate in candidates if not candidate.kind]
+        self._fuller = {candidate.head: candidate.rule.values["group"] for candidate in reversed(typed)}
+        self._topics = _topics(phrases.text, {candidate.kind for candidate in candidates})
+
+    def mentions(self) -> Iterator[Mention]:
+        """Yield a mention for each candidate whose code is told."""
+        for candidate in self._candidates:
+            group = self._code(candidate)
+            if not candidate.kind:
+                self._fuller[candidate.head] = group
+            if group:
+                yield Mention(candidate.span, "group", group, candidate.rule.id)
+
+    def _code(self, found: _Candidate) -> str:
+        values, kind = found.rule.values, found.kind
+        if not kind:
+            return str(values["group"])
+        group = self._fuller.get(found.head) or _nearby(self._text, found, kind) or self._topics.get(kind)
+        if not group and kind in _OF_ANY_TRADE:
+            group = self._trades.code(found.tokens, found.inside, kind)
+        return group or ("" if values.get("needs") else str(values["group"]))
 
 
 def _nearby(text: str, found: _Candidate, kind: str) -> str | None:
@@ -112,21 +137,22 @@ def _contexts(kind: str) -> tuple[Rule, ...]:
 
 
 def _candidates(phrases: Phrases) -> Iterator[_Candidate]:
-    heads = _heads()
     end = -1
     for token in phrases.doc:
-        rules = heads.get(token.lower_)
-        phrase = _ending_at(phrases, token.i) if rules else None
-        if rules is None or phrase is None or phrase[0] < end or _is_denied(phrases, phrase):
+        phrase = _ending_at(phrases, token) if is_known(token.lower_) else None
+        if phrase is None or phrase[0] < end or _is_denied(phrases, phrase):
             continue
         text = phrases.words(phrase)
-        rule = _first_match(rules, text) or _first_match(rules, phrases.with_of(phrase))
-        if rule is not None and not _is_named(phrases, phrase) and not _is_the_firm(text, rule):
-            end = phrase[1]
-            start = phrases.doc[phrase[0]].idx
-            clauses = phrases.clauses(token.i)
-            bounds = phrases.doc[clauses.start].idx, phrases.end((clauses.start, clauses.end))
-            yield _Candidate(Span(start, start + len(text), text), bounds, rule)
+        rules = rules_for(token.lower_)
+        rule = first_match(rules, text) or first_match(rules, phrases.with_of(phrase)) or titled(text)
+        if rule is None or _is_named(phrases, phrase) or _is_the_firm(text, rule):
+            continue
+        end = phrase[1]
+        start = phrases.doc[phrase[0]].idx
+        clauses = phrases.clauses(token.i)
+        bounds = phrases.doc[clauses.start].idx, phrases.end((clauses.start, clauses.end))
+        span = Span(start, start + len(text), text)
+        yield _Candidate(span, bounds, rule, phrase, (clauses.start, clauses.end))
 
 
 def _merged(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
@@ -144,18 +170,25 @@ def _merged(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _ending_at(phrases: Phrases, token: int) -> tuple[int, int] | None:
-    """Return the noun phrase that ends with `token`, or its part up to an owner: "shoppers" of "shoppers' trust"."""
-    phrase = phrases.noun_at(token)
-    if phrase is None or phrase[1] == token + 1:
+def _ending_at(phrases: Phrases, token: Token) -> tuple[int, int] | None:
+    """Return the noun phrase that ends with `token`, or its part up to an owner: "shoppers" of "shoppers' trust".
+
+    A phrase that runs on into another ("the growers 700 pounds") or into a name ("planter Ana Ruiz") is cut there.
+    """
+    phrase = phrases.noun_at(token.i)
+    if phrase is None or phrase[1] == token.i + 1:
         return phrase
-    return (phrase[0], token + 1) if phrases.doc[token + 1].lower_ in _OWNERS else None
+    behind = phrases.doc[token.i + 1]
+    named = token.pos_ == "NOUN" and all(word.pos_ == "PROPN" for word in phrases.doc[token.i + 1 : phrase[1]])
+    ends = behind.lower_ in _OWNERS or named or token.dep_.partition(":")[0] in _HEADS
+    return (phrase[0], token.i + 1) if ends else None
 
 
 def _is_denied(phrases: Phrases, phrase: tuple[int, int]) -> bool:
     """Whether nobody is meant, "no dockers", or a body of them, "the exporters' association"."""
     text, end = phrases.text, phrases.end(phrase)
-    return phrases.doc[phrase[0]].lower_ in ("any", "no", "neither", "nobody") or bool(_BODY.match(text, end))
+    denied = phrases.doc[phrase[0]].lower_ in _NOBODY and phrases.doc[phrase[0] + 1].lower_ not in _COMPARED
+    return denied or bool(_BODY.match(text, end))
 
 
 def _is_named(phrases: Phrases, phrase: tuple[int, int]) -> bool:
@@ -171,37 +204,3 @@ def _is_the_firm(text: str, rule: Rule) -> bool:
     firms = rule.values.get("firms", ())
     last = text.rpartition(" ")[2].lower()
     return last in firms and _THE_FIRM.search(text) is not None
-
-
-def _first_match(rules: tuple[Rule, ...], text: str) -> Rule | None:
-    for rule in rules:
-        assert rule.regex is not None
-        if rule.regex.search(text):
-            return rule
-    return None
-
-
-@cache
-def _heads() -> Mapping[str, tuple[Rule, ...]]:
-    """Index the rules by the last word, singular and plural, of each of their heads."""
-    index: dict[str, list[Rule]] = {}
-    for rule in load("groups"):
-        for head in rule.values["heads"]:
-            word = head.split()[-1].split("-")[-1].lower()
-            for form in {word, *_plurals(word)}:
-                rules = index.setdefault(form, [])
-                if rule not in rules:
-                    rules.append(rule)
-    return MappingProxyType({word: tuple(rules) for word, rules in index.items()})
-
-
-def _plurals(word: str) -> tuple[str, ...]:
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return (word[:-1] + "ies",)
-    return (word + "es",) if word.endswith(("s", "x", "ch", "sh")) else (word + "s",)
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

@@ -6,7 +6,8 @@ no such heads, and everything is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,12 +20,15 @@ from extract.base import MODEL
 from extract.encoder import load_labels
 from extract.linker import Linker
 from extract.spans import SpanDecoder
+from extract.words import words_of
 
 Floats = NDArray[np.float32]
 Range = tuple[int, int]
 
 ATTENTIONS: Final = 4
-FAINT: Final = 1e-3  # chance of being anything to each other under which a pair is left out
+SLIGHT: Final = 0.02  # chance of a causal relation under which a pair is left out
+SLIGHT_SAME: Final = 0.1  # chance of being one event under which a pair is left out
+FAINT: Final = 1e-3  # chance of being anything to each other under which even a pair that is asked for is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,12 @@ class Heads:
     def __init__(self, doc: Doc) -> None:
         """Takes what the encoder left on the Doc."""
         told: Mapping[str, Floats] = (doc._.told if Doc.has_extension("told") else None) or {}
-        self.places = np.array([token.i for token in doc if not token.is_space], dtype=np.int64)
+        words = [word for word in words_of(doc) if not word.is_space]
+        self.places = np.array([word.i for word in words], dtype=np.int64)
+        self._order: list[int] = self.places.tolist()
+        self._unmarked: dict[str, Floats] = {}
         self._told = {name: values[self.places] for name, values in told.items()}
-        self._starts = np.array([doc[int(i)].is_sent_start is True for i in self.places], dtype=bool)
+        self._starts = np.array([word.opens for word in words], dtype=bool)
         self._starts[:1] = True
 
     def __bool__(self) -> bool:
@@ -74,8 +81,8 @@ class Heads:
     def inside(self, head: str, stretch: Range) -> float:
         """The mean chance that the tokens of a stretch are marked by a head, with any label."""
         start, end = self._words(stretch)
-        outside = self._told[head][start:end, _labels()[head].index("O")]
-        return float(1.0 - np.exp(outside).mean()) if len(outside) else 0.0
+        outside = self._outside(head)[start:end]
+        return float(1.0 - outside.mean()) if len(outside) else 0.0
 
     def labels(self, head: str, stretch: Range) -> dict[str, float]:
         """The mean chance of each label of a head, whether it begins or goes on, over the tokens of a stretch."""
@@ -90,26 +97,39 @@ class Heads:
                 found[kind] = found.get(kind, 0.0) + chance
         return found
 
-    def pairs(self, mentions: Sequence[Range]) -> dict[tuple[int, int], dict[str, float]]:
+    def classes(self, head: str, stretch: Range) -> dict[str, float]:
+        """The mean chance of each label of a head that tells classes, over the tokens of a stretch."""
+        start, end = self._words(stretch)
+        if head not in self._told or end <= start:
+            return {}
+        chances: list[float] = np.exp(self._told[head][start:end]).mean(0).tolist()
+        return dict(zip(_labels()[head], chances, strict=True))
+
+    def pairs(
+        self, mentions: Sequence[Range], asked: Set[Range] = frozenset()
+    ) -> dict[tuple[int, int], dict[str, float]]:
         """What each mention is to the others near it: the chance of every label ("none", "same", the relations).
 
-        Pairs that are all but surely nothing to each other are left out.
+        Pairs that are most likely nothing to each other are left out, those `asked` for only if that is all but sure.
 
         Args:
             mentions: token ranges in reading order.
+            asked: pairs of cause and effect, by their places among the mentions.
         """
         if not self:
             return {}
         labels = _labels()["pair"]
-        nothing = labels.index("none")
         words = [self._words(mention) for mention in mentions]
         kept = [n for n, (start, end) in enumerate(words) if end > start]
-        chances = _linker().chances(self._told["link"], [words[n] for n in kept])
-        return {
-            (kept[c], kept[e]): dict(zip(labels, row.tolist(), strict=True))
-            for (c, e), row in chances.items()
-            if row[nothing] < 1 - FAINT
-        }
+        found: dict[tuple[int, int], dict[str, float]] = {}
+        for causes, effects, chances in _linker().chances(self._told["link"], [words[n] for n in kept]):
+            nothing, same = chances[:, labels.index("none")], chances[:, labels.index("same")]
+            likely = (same >= SLIGHT_SAME) | (1 - nothing - same >= SLIGHT)
+            for place in np.flatnonzero(likely | (nothing < 1 - FAINT)).tolist():
+                pair = kept[causes[place]], kept[effects[place]]
+                if likely[place] or pair in asked:
+                    found[pair] = dict(zip(labels, chances[place].tolist(), strict=True))
+        return found
 
     def causal(self, stretch: Range) -> float:
         """The chance that a stretch, as one sentence, tells a cause and its effect."""
@@ -120,9 +140,14 @@ class Heads:
         weights = np.exp(weights - weights.max(0))
         return float(1.0 / (1.0 + np.exp(-((weights / weights.sum(0)) * values).sum())))
 
+    def _outside(self, head: str) -> Floats:
+        """The chance of every word that a head does not mark it."""
+        if head not in self._unmarked:
+            self._unmarked[head] = np.exp(self._told[head][:, _labels()[head].index("O")])
+        return self._unmarked[head]
+
     def _words(self, stretch: Range) -> Range:
-        start, end = np.searchsorted(self.places, stretch).tolist()
-        return start, end
+        return bisect_left(self._order, stretch[0]), bisect_left(self._order, stretch[1])
 
 
 def _stretches(chosen: NDArray[np.int64], labels: Sequence[str]) -> Iterator[Range]:

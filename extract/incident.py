@@ -42,12 +42,12 @@ def group_organisations(mentions: Sequence[Mention], breach: Sequence[tuple[int,
     organisations = [Organisation(name, tuple(found), wikidata=wikidata(name)) for name, found in by_name.items()]
     if not organisations or not breach:
         return tuple(organisations)
-    victim = max(organisations, key=lambda o: (_near(o, breach), len(o.mentions), -o.mentions[0].span.start))
+    starts = [start for start, _ in breach]
+    victim = max(organisations, key=lambda o: (_near(o, breach, starts), len(o.mentions), -o.mentions[0].span.start))
     return tuple(replace(o, breached=o is victim) for o in organisations)
 
 
-def _near(organisation: Organisation, breach: Sequence[tuple[int, int]]) -> int:
-    starts = [start for start, _ in breach]
+def _near(organisation: Organisation, breach: Sequence[tuple[int, int]], starts: Sequence[int]) -> int:
     beside = 0
     for mention in organisation.mentions:
         i = bisect_left(starts, mention.span.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,7 +11,8 @@ from spacy.tokens import Doc
 
 from extract.clauses import Range
 from extract.events import OTHER, EventMention
-from extract.rules import table
+from extract.rules import lexicon, table
+from extract.words import Words, words_of
 
 _LATEST = 8
 
@@ -37,13 +38,20 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     Breach mentions are one event. Typed mentions join by type and group, a phrase that takes something up again joins
     what it points to, or the last event that shares its head word; all others join by their words.
     """
+    words = words_of(doc)
     events: list[Joined] = []
+    seen: dict[Hashable, set[int]] = {}  # what mentions have in common, with the events that have it
     for mention, group in sorted(mentions, key=lambda pair: (pair[0].start, pair[0].end, pair[0].rule, pair[1] or "")):
-        heads = _heads(doc, mention)
-        home = _home(events, mention, group, heads)
-        if home is None:
-            home = Joined([], group, mention.kind, mention.type, mention.effect, mention.rule)
-            events.append(home)
+        heads = _heads(words, mention)
+        near = {n for key in _shared(mention, heads, mention.antecedent) for n in seen.get(key, ())}
+        at = next((n for n in sorted(near, reverse=True) if _is_home(events[n], mention, group, heads)), len(events))
+        if at == len(events):
+            events.append(Joined([], group, mention.kind, mention.type, mention.effect, mention.rule))
+        home = events[at]
+        if home.kind == "event" and mention.kind == "impact" and home.group is None:
+            home.kind, home.group, home.effect = mention.kind, group, mention.effect  # whom it strikes is told later
+        for key in _shared(mention, heads, (mention.start, mention.end)):
+            seen.setdefault(key, set()).add(at)
         home.mentions.append(mention)
         home.places.add((mention.start, mention.end))
         home.keys.append((mention, group))
@@ -51,24 +59,29 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     return events
 
 
-def _home(events: Sequence[Joined], mention: EventMention, group: str | None, heads: set[str]) -> Joined | None:
-    for event in reversed(events):
-        if mention.antecedent is not None and mention.antecedent in event.places:
-            return event
-        if mention.kind == "breach" and event.kind == "breach":
-            return event
-        if (
-            _overlaps(event, mention)
-            and (event.group == group or event.kind != "impact")
-            and event.kind == mention.kind
-        ):
-            return event
-        same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
-        if mention.type != OTHER and event.type == mention.type and same:
-            return event
-        if event.kind != "breach" and heads & event.heads and (mention.again or mention.type == event.type == OTHER):
-            return event
-    return None
+def _shared(mention: EventMention, heads: set[str], place: Range | None) -> Iterator[Hashable]:
+    """What a mention must have one of in common with a mention of an event that it joins."""
+    yield place
+    if mention.kind == "breach":
+        yield "kind", mention.kind
+    if mention.type != OTHER:
+        yield "type", mention.type
+    yield from heads
+    yield from range(mention.start, mention.end)
+
+
+def _is_home(event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
+    if mention.antecedent is not None and mention.antecedent in event.places:
+        return True
+    if mention.kind == "breach" and event.kind == "breach":
+        return True
+    if _overlaps(event, mention) and (event.group == group or event.kind != "impact") and event.kind == mention.kind:
+        return True
+    same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
+    if mention.type != OTHER and event.type == mention.type and same:
+        return True
+    both_other = mention.type == event.type == OTHER
+    return event.kind != "breach" and bool(heads & event.heads) and (mention.again or both_other)
 
 
 def _overlaps(event: Joined, mention: EventMention) -> bool:
@@ -79,11 +92,11 @@ def _overlaps(event: Joined, mention: EventMention) -> bool:
     )
 
 
-def _heads(doc: Doc, mention: EventMention) -> set[str]:
+def _heads(words: Words, mention: EventMention) -> set[str]:
     """The words that say what happened: the head's family ("decline", "declined") without those that say nothing."""
-    empty = set(table("lexicon")["generic_events"]) | set(table("lexicon")["light_verbs"]) | {"be"}
-    word = doc[mention.head].lemma_.lower()
-    return set() if word in empty or doc[mention.head].pos_ == "PRON" else {_family(word)}
+    head = words[mention.head]
+    says_nothing = head.lemma == "be" or head.lemma in lexicon("generic_events") or head.lemma in lexicon("light_verbs")
+    return set() if says_nothing or head.pos_ == "PRON" else {_family(head.lemma)}
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
+from extract.heads import Heads
 from extract.intervals import Interval, find_intervals
 from extract.phrases import Phrases
 from extract.quantities_context import in_context
@@ -19,6 +20,9 @@ from extract.rules import Rule, load, regex
 from ontology.records import Quantity, Span
 
 _WINDOW = 40
+_SMALL = 100  # a larger number is never doubted
+_WORDED = ("change", "times", "vague", "share", "word")
+_DOUBT = 0.1  # chance under which the encoder takes a number for none that matters
 
 
 def find_quantities(doc: Doc) -> Iterator[Quantity]:
@@ -29,7 +33,7 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
     """
     text = doc.text
     excluded = Excluded(text)
-    phrases = Phrases(doc)
+    phrases, heads = Phrases(doc), Heads(doc)
     sentences = _Sentences(doc)
     previous: Measured | None = None
     end, last_sentence = 0, (-1, -1)
@@ -38,11 +42,12 @@ def find_quantities(doc: Doc) -> Iterator[Quantity]:
             continue
         sentence = sentences.around(figure.start)
         figure = _approximate(text, figure, max(end, sentence[0]))
-        if not matters(text, figure, excluded) or sentences.elsewhere(text):
+        if not matters(text, figure, excluded) or sentences.elsewhere(text) or _is_ordinal(phrases, figure):
             continue
         gap = text[end : figure.start] if sentence == last_sentence else "."
         measured = measure(phrases, figure, sentence, previous, gap)
-        if is_scenery(text, figure, measured.end, phrases.text[figure.end : measured.end]):
+        thing = phrases.text[figure.end : measured.end]
+        if _is_doubted(heads, phrases, figure) or is_scenery(text, figure, measured.end, thing):
             continue
         direction = told if told != "none" else measured.direction
         yield _quantity(text, figure, measured, direction)
@@ -119,6 +124,26 @@ def _approximate(text: str, figure: Interval, floor: int) -> Interval:
 @cache
 def _sided(side: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in load("approximations") if rule.values["side"] == side)
+
+
+def _is_ordinal(phrases: Phrases, figure: Interval) -> bool:
+    """Whether a fraction is an ordinal that stands before its noun: "a seventh plant", "a third party"."""
+    number = figure.last.number
+    if number.kind != "fraction" or not phrases.text.startswith(("a ", "A "), number.start):
+        return False
+    token = phrases.token_from(number.end)
+    phrase = phrases.noun_at(token)
+    inside = phrase is not None and phrase[0] < token and phrases.doc[phrase[0]].idx <= number.start
+    return inside and phrases.doc[token].pos_ == "NOUN"
+
+
+def _is_doubted(heads: Heads, phrases: Phrases, figure: Interval) -> bool:
+    """Whether the encoder, where it has spoken, takes no word of a small number for a figure that matters."""
+    if figure.rule.startswith(_WORDED) or figure.high is None or figure.high > _SMALL:
+        return False
+    first, last = phrases.token_at(figure.start), phrases.token_at(figure.end - 1)
+    told = [heads.labels("figure", (token, token + 1)) for token in range(first, last + 1)]
+    return any(told) and max(sum(chances.values()) for chances in told) < _DOUBT
 
 
 def _quantity(text: str, figure: Interval, measured: Measured, direction: str) -> Quantity:

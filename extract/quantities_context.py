@@ -20,6 +20,7 @@ from ontology.terms import MONEY
 _EUROPEAN = re.compile(r"\d{1,3}\.\d00$")
 _LENT = 160  # code points over which a bare number may take up the unit of another figure
 _CHANGE_WINDOW = 60
+_SUM = 1_000_000  # scale from which on a bare number may be a sum
 
 
 def in_context(text: str, figures: Iterable[Interval]) -> Iterator[Interval]:
@@ -27,8 +28,10 @@ def in_context(text: str, figures: Iterable[Interval]) -> Iterator[Interval]:
     local = _Local(text)
     parts = [local.money(part) for figure in figures for part in _levels(text, _grouped(text, figure))]
     previous: Interval | None = None
+    main = _main_currency(parts)
     for part, after in itertools.zip_longest(parts, parts[1:]):
         found = _lent(text, part, previous, after)
+        found = _meant(text, found, main) if main else found
         previous = found if found.unit != "count" else previous
         yield found
 
@@ -68,6 +71,23 @@ def _lent(text: str, figure: Interval, previous: Interval | None, after: Interva
             low, high = (None if end is None else end * factor for end in (figure.low, figure.high))
             return replace(figure, low=low, high=high, unit=lender.unit, rule="unit.lent")
     return figure
+
+
+def _main_currency(parts: Iterable[Interval]) -> str | None:
+    """Name the money that a text speaks of most, None where it names none."""
+    counts = Counter(part.unit for part in parts if part.unit.startswith(MONEY))
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _meant(text: str, figure: Interval, money: str) -> Interval:
+    """Give a bare large number the text's money where it is a sum by its words: "a loss of 3.1 billion a year ago"."""
+    if figure.unit != "count" or figure.last.number.scale < _SUM:
+        return figure
+    before = text[max(0, figure.start - _CHANGE_WINDOW) : figure.start].rpartition(". ")[2]
+    bare = regex("contexts", "context.bare").match(text, figure.end) is not None
+    told = bare and regex("contexts", "context.money_before").search(before) is not None
+    told = told or regex("contexts", "context.money_thing").match(text, figure.end) is not None
+    return replace(figure, unit=money, rule="unit.meant") if told else figure
 
 
 def _lends(text: str, figure: Interval, lender: Interval) -> bool:

@@ -68,12 +68,20 @@ def _lasts(text: str, figure: Interval) -> bool:
         return False
     if text[figure.start : figure.start + 6].lower() == "within" or regex("contexts", "context.window").search(before):
         return False
+    if _is_worked(text, figure, before):
+        return True
     if regex("contexts", "context.elapsed").match(text, figure.end) and not _began(text, figure, before):
         return False
     bounded = figure.qualifier == "at_most"
     lasting = bounded or regex("contexts", "context.lasting").search(before) is not None
     hours = figure.unit == "hours" and "-" not in text[figure.last.number.end : figure.end]
     return lasting or measuring or hours
+
+
+def _is_worked(text: str, figure: Interval, before: str) -> bool:
+    """Whether a time is what is left of the work: "cut to two days a week"."""
+    a_week = regex("contexts", "context.work_week").match(text, figure.end) is not None
+    return a_week and regex("contexts", "context.working").search(before) is not None
 
 
 def _began(text: str, figure: Interval, before: str) -> bool:

@@ -9,25 +9,24 @@ from typing import Final
 from extract.clauses import Clauses, Range
 from extract.events import EventMention, classified, clause_event, names_event, phrase_event
 from extract.frames import Told, event_at, is_speech, told_before
-from extract.rules import Rule, load, table
+from extract.rules import Rule, lexicon, load
 
 _TOLD: Final = frozenset({"finite", "participle", "gerund"})
 
 
 def signal_links(clauses: Clauses, before: EventMention | None, told: EventMention | None) -> Iterator[Told]:
     """Yield the links of one sentence's signals; `told` is what the sentence itself tells in the end."""
-    text = clauses.doc[clauses.start : clauses.end].text
-    for rule in load("signals"):
+    text = clauses.words.lowered(clauses.start, clauses.end)
+    for rule in load("signals", lower=True):
         for match in rule.regex.finditer(text) if rule.regex is not None else ():
             place = _tokens(clauses, match)
-            if place is not None:
-                yield from _by_place(clauses, rule, place, before, told)
+            yield from _by_place(clauses, rule, place, before, told)
 
 
-def _tokens(clauses: Clauses, match: re.Match[str]) -> Range | None:
-    offset = clauses.doc[clauses.start].idx
-    span = clauses.doc.char_span(offset + match.start(), offset + match.end(), alignment_mode="expand")
-    return None if span is None else (span.start, span.end)
+def _tokens(clauses: Clauses, match: re.Match[str]) -> Range:
+    """The tokens that a match in the sentence's text touches."""
+    offset = clauses.words[clauses.start].idx
+    return clauses.words.at(offset + match.start()), clauses.words.at(offset + match.end() - 1) + 1
 
 
 def _by_place(
@@ -87,23 +86,23 @@ def _absolute(clauses: Clauses, i: int) -> EventMention | None:
     """What stands behind "with" as a state of things: "production shut down", "the clock out", "fewer users"."""
     if i not in clauses.nouns:
         stop = clauses.complement(i, limit=6)
-        poor = i < stop and clauses.doc[i].lower_ in table("lexicon")["little"]
-        return classified(clauses.doc, EventMention(i, stop, i)) if poor else None
+        poor = i < stop and clauses.words[i].lower_ in lexicon("little")
+        return classified(clauses.words, EventMention(i, stop, i)) if poor else None
     start, end = clauses.nouns[i]
     group, stop = clauses.group_after(end), clauses.complement(end, limit=8)
-    little = clauses.doc[start].lower_ in table("lexicon")["little"]
+    little = clauses.words[start].lower_ in lexicon("little")
     state = stop > end and (
-        clauses.doc[end].pos_ in {"ADJ", "ADV"} or clauses.doc[end].lower_ in {"out", "off", "down"}
+        clauses.words[end].pos_ in {"ADJ", "ADV"} or clauses.words[end].lower_ in {"out", "off", "down"}
     )
     if little or state or (group is not None and group.form != "infinitive"):
         stop = max(end, stop if not little else end)
-        return classified(clauses.doc, EventMention(start, stop, group.main if group is not None else end - 1))
+        return classified(clauses.words, EventMention(start, stop, group.main if group is not None else end - 1))
     return None
 
 
 def _trimmed(clauses: Clauses, place: Range) -> Range:
     start, end = place
-    while end - 1 > start and clauses.doc[end - 1].is_punct:
+    while end - 1 > start and clauses.words[end - 1].is_punct:
         end -= 1
     return start, end
 
@@ -113,7 +112,7 @@ def _tells_change(effect: EventMention) -> bool:
 
 
 def _denied(clauses: Clauses, place: Range) -> bool:
-    return place[0] > clauses.start and clauses.doc[place[0] - 1].lower_ == "not"
+    return place[0] > clauses.start and clauses.words[place[0] - 1].lower_ == "not"
 
 
 def _cause_after(
@@ -123,13 +122,13 @@ def _cause_after(
         found = _clause_right(clauses, i, near=kind == "either")
         if found is not None or kind == "clause":
             return found
-    while i < clauses.end and clauses.doc[i].pos_ == "ADV" and i not in clauses.nouns:
+    while i < clauses.end and clauses.words[i].pos_ == "ADV" and i not in clauses.nouns:
         i += 1
     if i not in clauses.nouns:
         group = clauses.group_after(i)
         return clause_event(clauses, group) if group is not None and group.form == "gerund" else None
     phrase = clauses.nouns[i]
-    if clauses.doc[i].lower_ in {"it", "this", "that", "them"} and phrase == (i, i + 1):
+    if clauses.words[i].lower_ in {"it", "this", "that", "them"} and phrase == (i, i + 1):
         return before
     if not (loose or names_event(clauses, clauses.extended(phrase)) or phrase_event(clauses, phrase).type != "other"):
         return None
@@ -141,7 +140,7 @@ def _clause_right(clauses: Clauses, i: int, *, near: bool = False) -> EventMenti
     for group in clauses.verbs:
         if group.start < i or group.form not in {"finite", "participle"}:
             continue
-        between = clauses.doc[i : group.start]
+        between = clauses.words[i : group.start]
         if any(token.text in {";", ","} for token in between):
             return None
         if near and any(token.pos_ in {"SCONJ"} or token.lower_ in {"which", "who", "that"} for token in between):
@@ -173,9 +172,9 @@ def _effect_beside(clauses: Clauses, place: Range, cause: EventMention) -> Event
 def _first_of_pair(clauses: Clauses, place: Range) -> int:
     """Where the first signal of "not because ..., but because ..." stands; both hang on the clause before it."""
     i = place[0]
-    if i > clauses.start and clauses.doc[i - 1].lower_ in {"but", "and", "partly"}:
+    if i > clauses.start and clauses.words[i - 1].lower_ in {"but", "and", "partly"}:
         for k in range(clauses.start, i):
-            if clauses.doc[k].lower_ == clauses.doc[i].lower_:
+            if clauses.words[k].lower_ == clauses.words[i].lower_:
                 return k
     return i
 
@@ -184,8 +183,8 @@ def _clause_starts(clauses: Clauses, i: int) -> bool:
     """True where the signal opens the sentence, or a clause behind "and", "but" or a semicolon."""
     if _opens(clauses, i):
         return True
-    before = clauses.doc[i - 1]
-    return before.text in {";", ":", "—"} or (before.lower_ in {"and", "but"} and clauses.doc[i - 2].text == ",")
+    before = clauses.words[i - 1]
+    return before.text in {";", ":", "—"} or (before.lower_ in {"and", "but"} and clauses.words[i - 2].text == ",")
 
 
 def _opens(clauses: Clauses, i: int) -> bool:

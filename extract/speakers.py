@@ -12,8 +12,9 @@ from typing import Final
 from spacy.tokens import Doc
 
 from extract.clauses import Clauses, Range, clauses_of
-from extract.rules import table
-from extract.verbgroups import VerbGroup
+from extract.rules import lexicon, table
+from extract.verbgroups import VerbGroup, times
+from extract.words import Words, words_of
 
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we"})
 
@@ -31,11 +32,12 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
     """Yield direct and indirect speech in reading order; a pronoun is taken for the speaker named last."""
     last: Range | None = None
     told: Range | None = None  # the subject of the sentence before, where it is no pronoun
-    quotes = deque(_quotes(doc))
+    words = words_of(doc)
+    quotes = deque(_quotes(words))
     for clauses in clauses_of(doc):
         named = [said for speech in _sentence_speech(clauses) if (said := _spoken(doc, speech)) is not None]
         for speech in named:
-            speaker = _resolved(doc, speech.speaker, last, told)
+            speaker = _resolved(words, speech.speaker, last, told)
             last = speaker or last
             yield Speech(speech.start, speech.end, speaker)
         while quotes and quotes[0][1] <= clauses.start:
@@ -45,7 +47,7 @@ def find_speech(doc: Doc) -> Iterator[Speech]:
                 break
             yield Speech(max(start, clauses.start), min(end, clauses.end), last)
         subject = next((clauses.subject(group) for group in clauses.main()), None)
-        told = subject if subject is not None and doc[subject[0]].pos_ != "PRON" else told
+        told = subject if subject is not None and words[subject[0]].pos_ != "PRON" else told
 
 
 def _sentence_speech(clauses: Clauses) -> Iterator[Speech]:
@@ -53,25 +55,30 @@ def _sentence_speech(clauses: Clauses) -> Iterator[Speech]:
     if phrase is not None:
         yield Speech(clauses.start, clauses.end, phrase)
     for group in clauses.verbs:
-        if clauses.doc[group.main].lemma_.lower() in table("speech")["verbs"] and not group.passive:
+        if clauses.words[group.main].lemma in _speech("verbs") and not group.passive:
             yield from _by_verb(clauses, group)
 
 
 def _by_phrase(clauses: Clauses) -> Range | None:
-    text = clauses.doc[clauses.start : clauses.end].text
-    for words in table("speech")["phrases"]:
-        match = re.search(rf"\b{words}\b\s*", text, re.IGNORECASE)
+    text = clauses.words.lowered(clauses.start, clauses.end)
+    for phrase in _phrases():
+        match = phrase.search(text)
         if match is None:
             continue
-        offset = clauses.doc[clauses.start].idx + match.end()
-        token = next((t.i for t in clauses.doc[clauses.start : clauses.end] if t.idx >= offset), None)
-        if token is not None and token in clauses.nouns:
+        offset = clauses.words[clauses.start].idx + match.end()
+        token = clauses.words.at(offset - 1) + 1
+        if token in clauses.nouns:
             return clauses.extended(clauses.nouns[token], tail=("of", "at", "in", "by"))
     return None
 
 
+@cache
+def _phrases() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"\b{words}\b\s*") for words in table("speech")["phrases"])
+
+
 def _by_verb(clauses: Clauses, group: VerbGroup) -> Iterator[Speech]:
-    doc, after = clauses.doc, group.end
+    doc, after = clauses.words, group.end
     inverted = _inverted(clauses, group)
     if inverted is not None:
         yield Speech(clauses.start, group.start, inverted)
@@ -97,55 +104,55 @@ def _ends(clauses: Clauses, i: int) -> bool:
 
 def _inverted(clauses: Clauses, group: VerbGroup) -> Range | None:
     """The speaker in '"...," said the owner': the phrase behind the verb, where a quote or comma stands before it."""
-    if group.start == clauses.start or clauses.doc[group.start - 1].text not in {",", "”", '"', "’"}:
+    if group.start == clauses.start or clauses.words[group.start - 1].text not in {",", "”", '"', "’"}:
         return None
     return clauses.objects(group)
 
 
 def _has_content(clauses: Clauses, group: VerbGroup, i: int) -> bool:
-    lemma = clauses.doc[group.main].lemma_.lower()
+    lemma = clauses.words[group.main].lemma
     clausal = any(later.start >= i and later.form == "finite" for later in clauses.verbs)
-    return clausal or lemma not in table("speech")["clausal_only"]
+    return clausal or lemma not in _speech("clausal_only")
 
 
 def _spoken(doc: Doc, speech: Speech) -> Speech | None:
     """The speech without a time before its speaker's name; None where the phrase is a number of things, or a time."""
     if speech.speaker is None:
         return speech
-    start, end = speech.speaker
+    words, (start, end) = words_of(doc), speech.speaker
     while start < end and (
-        doc[start].lower_ in _times() or (doc[start].is_digit and doc[start + 1].lower_ in _times())
+        words[start].lower_ in times() or (words[start].is_digit and words[start + 1].lower_ in times())
     ):
         start += 1
     if start == end:
         return None
     root = doc[start:end].root
     things = any(child.dep_ == "nummod" and child.i < root.i for child in root.children)
-    if things and root.lemma_.lower() not in table("lexicon")["agents"] and not root.ent_type_:
+    if things and root.lemma_.lower() not in lexicon("agents") and not root.ent_type_:
         return None
     return replace(speech, speaker=(start, end))
 
 
 @cache
-def _times() -> frozenset[str]:
-    return frozenset(table("lexicon")["times"])
+def _speech(name: str) -> frozenset[str]:
+    return frozenset(table("speech")[name])
 
 
-def _resolved(doc: Doc, speaker: Range | None, last: Range | None, told: Range | None) -> Range | None:
+def _resolved(words: Words, speaker: Range | None, last: Range | None, told: Range | None) -> Range | None:
     """The phrase that a pronoun stands for: for "it" and "they" the subject of the sentence before."""
-    if speaker is not None and told is not None and doc[speaker[0]].lower_ in {"it", "they"}:
+    if speaker is not None and told is not None and words[speaker[0]].lower_ in {"it", "they"}:
         return told
-    if speaker is None or (doc[speaker[0]].lower_ in _PRONOUNS and speaker[1] - speaker[0] == 1):
+    if speaker is None or (words[speaker[0]].lower_ in _PRONOUNS and speaker[1] - speaker[0] == 1):
         return last
     return speaker
 
 
-def _quotes(doc: Doc) -> list[Range]:
+def _quotes(words: Words) -> list[Range]:
     """Quoted stretches of at least four words, as token ranges without the marks."""
-    openers, closers = frozenset(table("speech")["openers"]), frozenset(table("speech")["closers"])
+    openers, closers = _speech("openers"), _speech("closers")
     found: list[Range] = []
     opened: int | None = None
-    for token in doc:
+    for token in words:
         if opened is not None and token.text in closers and (token.text != "’"):
             if token.i - opened >= 5:
                 found.append((opened + 1, token.i))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
-
 from extract.rules import table
+from extract.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class VerbGroup:
     modal: str | None
 
 
-def is_participle(verb: Token) -> bool:
+def is_participle(verb: Word) -> bool:
     """True for a form that can be a past participle; many can be a past tense as well."""
     word = verb.lower_
     return word.endswith(("ed", "en", "wn", "ne")) or (word != verb.lemma_ and not word.endswith(("s", "ing")))

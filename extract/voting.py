@@ -6,7 +6,8 @@ The one place where rules and heads meet. A mention or link stands where the wei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any, Final
@@ -15,13 +16,15 @@ from spacy.tokens import Doc
 
 from extract.events import EventMention, classified
 from extract.frames import Told
-from extract.heads import Heads
-from extract.linker import NEAR
+from extract.heads import SLIGHT, Heads
 from extract.rules import table
+from extract.words import words_of
 from ontology.terms import RELATIONS
 
 HEAD: Final = "head"
-_UNLIKELY: Final = 0.02  # chance under which a pair that no rule links is not looked at
+_NAMING: Final = {"NOUN", "PROPN", "VERB", "ADJ", "NUM"}
+_POINTING: Final = {"DT", "PRP", "WDT"}
+_BESIDE: Final = 3  # tokens between a signal and the mention that it stands beside
 _IMPACTS: Final = {"harm": "harm", "benefit": "benefit"}
 
 
@@ -78,9 +81,9 @@ def candidates(doc: Doc, heads: Heads) -> tuple[list[Candidate], list[Candidate]
         found.add(mention)
     ordered = found.ordered()
     place = {mention: n for n, mention in enumerate(ordered)}
-    chances = heads.pairs([(m.start, m.end) for m in ordered])
     told = {(place[found.home(link.cause)], place[found.home(link.effect)]): link for link in doc._.links}
-    ordered = [_taken_up(n, ordered, chances) for n in range(len(ordered))]
+    chances = heads.pairs([(m.start, m.end) for m in ordered], told.keys())
+    ordered = list(_taken_up(ordered, chances))
     inside = [logit(heads.inside("event", (m.start, m.end))) for m in ordered]
     roles = [tuple(logit(heads.inside(role, (m.start, m.end))) for role in ("cause", "effect")) for m in ordered]
     mentions = [
@@ -91,7 +94,7 @@ def candidates(doc: Doc, heads: Heads) -> tuple[list[Candidate], list[Candidate]
     for c, e in sorted({*told, *chances}):
         said, by_rule = chances.get((c, e), {}), told.get((c, e))
         chance = sum(said.get(relation, 0.0) for relation in RELATIONS)
-        if c == e or (by_rule is None and chance < _UNLIKELY):
+        if c == e or (by_rule is None and chance < SLIGHT):
             continue
         votes = {"head": logit(chance), "ends": min(inside[c], inside[e]), "clauses": min(roles[c][0], roles[e][1])}
         if by_rule is not None:
@@ -125,9 +128,10 @@ class _Mentions:
         self._home: dict[EventMention, int] = {}
         self._at: dict[int, list[int]] = {}  # by token
         for marked in heads.marked("event"):
-            root = doc[marked.start : marked.end].root.i
-            mention = EventMention(marked.start, marked.end, root, rule=f"{HEAD}.event")
-            self._keep(_kinded(doc, mention, marked.label))
+            end = _mended(doc, marked.start, marked.end)
+            if end is not None:
+                mention = EventMention(marked.start, end, doc[marked.start : end].root.i, rule=f"{HEAD}.event")
+                self._keep(_kinded(doc, mention, marked.label))
 
     def add(self, mention: EventMention) -> None:
         """Take in a mention that a rule found."""
@@ -168,11 +172,19 @@ class _Mentions:
         return sorted(self._found, key=lambda m: (m.start, m.end))
 
 
+def _mended(doc: Doc, start: int, end: int) -> int | None:
+    """Where a stretch that the heads marked should end: behind the noun of its article; None where it names nothing."""
+    if any(token.pos_ in _NAMING or (token.pos_ == "PRON" and token.tag_ in _POINTING) for token in doc[start:end]):
+        return end
+    noun = doc[end - 1].head
+    return noun.i + 1 if doc[end - 1].dep_.startswith("det") and noun.i >= end and noun.pos_ in _NAMING else None
+
+
 def _kinded(doc: Doc, mention: EventMention, label: str) -> EventMention:
     """The mention with the kind of its label and the type that the words tell, if that is of the same kind."""
     kind, effect = ("impact", label) if label in _IMPACTS else (label, None)
-    typed = classified(doc, mention, breach=kind == "breach")
-    kept = typed.type if typed.kind == kind else "other"
+    typed = classified(words_of(doc), mention, breach=kind == "breach")
+    kept = typed.type if typed.kind == kind or (kind, typed.kind) == ("event", "impact") else "other"
     if kind == "breach" and kept == "other":
         kept = "data_breach"
     return replace(mention, kind=kind, effect=effect, type=kept)
@@ -183,16 +195,16 @@ def _overlap(a: EventMention, b: EventMention) -> bool:
 
 
 def _taken_up(
-    n: int, mentions: Sequence[EventMention], chances: dict[tuple[int, int], dict[str, float]]
-) -> EventMention:
-    """The mention, told which earlier one it takes up where the heads are sure enough of it."""
-    least = table("votes")["same"]["least"]
-    near = range(max(0, n - NEAR), n)
-    earlier = [(max(chances.get(pair, {}).get("same", 0.0) for pair in ((k, n), (n, k))), k) for k in near]
-    chance, best = max(earlier, default=(0.0, 0))
-    if chance < least or mentions[n].antecedent is not None:
-        return mentions[n]
-    return replace(mentions[n], antecedent=(mentions[best].start, mentions[best].end))
+    mentions: Sequence[EventMention], chances: dict[tuple[int, int], dict[str, float]]
+) -> Iterator[EventMention]:
+    """Yield the mentions, each told which earlier one it takes up where the heads are sure enough of it."""
+    least, best = table("votes")["same"]["least"], dict.fromkeys(range(len(mentions)), (0.0, 0))
+    for (a, b), labels in chances.items():
+        best[max(a, b)] = max(best[max(a, b)], (labels.get("same", 0.0), min(a, b)))
+    for n, mention in enumerate(mentions):
+        chance, k = best[n]
+        taken = chance >= least and chance > 0.0 and mention.antecedent is None
+        yield replace(mention, antecedent=(mentions[k].start, mentions[k].end)) if taken else mention
 
 
 def _link(doc: Doc, pair: Candidate, signals: Sequence[tuple[int, int]]) -> Told:
@@ -209,12 +221,12 @@ def _link(doc: Doc, pair: Candidate, signals: Sequence[tuple[int, int]]) -> Told
         _signal(signals, cause, effect),
         f"{HEAD}.link",
         head=effect.head,
-        first=doc[min(cause.start, effect.start)].sent.start,
+        first=words_of(doc).sentence(min(cause.start, effect.start))[0],
         confidence=confidence,
     )
 
 
-def _signal(signals: Iterable[tuple[int, int]], cause: EventMention, effect: EventMention) -> tuple[int, int] | None:
+def _signal(signals: Sequence[tuple[int, int]], cause: EventMention, effect: EventMention) -> tuple[int, int] | None:
     """The signal that stands between the two, or else at the side of one of them."""
     low, high = min(cause.end, effect.end), max(cause.start, effect.start)
     opening = min(cause.start, effect.start)
@@ -224,5 +236,7 @@ def _signal(signals: Iterable[tuple[int, int]], cause: EventMention, effect: Eve
             return 0
         return abs(signal[1] - opening) + 1
 
-    near = min(signals, key=away, default=None)
-    return near if near is not None and away(near) <= 4 else None
+    first = bisect_left(signals, opening - _BESIDE, key=lambda signal: signal[1])
+    last = bisect_right(signals, max(high, opening + _BESIDE), key=lambda signal: signal[0])
+    near = min(signals[first:last], key=away, default=None)
+    return near if near is not None and away(near) <= _BESIDE + 1 else None

@@ -80,6 +80,8 @@ def search(
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
         lone = begin[each + 1] - begin[each] == 1
+        if lone and stands_for(network, members[begin[each]]) >= 0:
+            continue
         if lone and inherits(network, wanted, labels, members[begin[each]], stop):
             continue
         heap.clear()
@@ -88,8 +90,7 @@ def search(
         settle(network, wanted, labels, component, heap, lone, stop)
         if not lone:
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
-    ends, ending = sink_labels(network, labels, count)
-    bound = np.array(labels.bound[network.sinks :])
+    ends, ending, bound = sink_labels(network, wanted, labels, count)
     edge = np.array(labels.edge, np.int32)
     labels.edge.clear()  # or all would be there twice
     cost = np.array(labels.cost, np.float64)
@@ -253,17 +254,32 @@ def spread_bounds(
                 heappush(heap, (labels.bound[after], after, 0, 0))
 
 
-def sink_labels(network: Network, labels: Labels, count: int) -> tuple[Numbers, Numbers]:
-    """List the labels of all sinks, cheapest first, and where each sink's begin."""
+def stands_for(network: Network, node: int) -> int:
+    """Return the node whose labels are those of a sink, where it is behind one node alone; -1 for every other node."""
+    way = network.into_start[node]
+    if node < network.sinks or network.into_start[node + 1] - way != 1:
+        return -1
+    return int(network.tail[network.into[way]])
+
+
+def sink_labels(network: Network, wanted: Wanted, labels: Labels, count: int) -> tuple[Numbers, Numbers, Numbers]:
+    """List the labels of all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
     ends, begin = [0], [0]
     ends.pop()
+    bound = [0.0]
+    bound.pop()
     for node in range(network.sinks, count):
-        label = labels.first[node]
-        while label >= 0:
-            ends.append(label)
+        behind = stands_for(network, node)
+        origin = behind if behind >= 0 else node
+        bound.append(labels.bound[origin])
+        label, seen = labels.first[origin], 0
+        while label >= 0 and seen < wanted.k:
+            if labels.cost[label] + network.togo[node] <= wanted.limit:
+                ends.append(label)
             label = labels.following[label]
+            seen += 1
         begin.append(len(ends))
-    return np.array(ends, np.int64), np.array(begin, np.int64)
+    return np.array(ends, np.int64), np.array(begin, np.int64), np.array(bound, np.float64)
 
 
 def components(network: Network, count: int) -> tuple[Numbers, int]:

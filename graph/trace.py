@@ -20,11 +20,12 @@ from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.belief import chain
 from graph.errors import TraceError
 from graph.identity import breach_id
+from graph.incidents import find_incident
 from graph.paths import Found, Search, find_paths
 from graph.question import EVERY, Question, question
 from graph.selection import Index, Selection
 from graph.telling import sentence
-from ontology.terms import GROUPS, HEDGES, NOT_LIVELIHOODS
+from ontology.terms import GROUPS, HEDGES, ID, NOT_LIVELIHOODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,23 @@ class Tracer:
             unproven=tuple(self._goal(goal) for goal in sorted(found.rows) if not found.is_complete(goal)),
             question=asked,
         )
+
+    def ask(self, start: str, **asked: Any) -> Trace:
+        """Trace from what goes by a name; further arguments are those of `Question` and `Filters`.
+
+        Raises:
+            IncidentError: It is no event's id, and no incident goes by that name, or several do.
+            TraceError: What is to be reached is no group and no event, or a number or code is out of its range.
+        """
+        return self.trace(self.found(start), question(**asked))
+
+    def found(self, name: str) -> Incident | EventNode:
+        """Return the event that has an id, or the incident that goes by a name, alias or id.
+
+        Raises:
+            IncidentError: No incident goes by that name, or several do.
+        """
+        return self.event(name.strip().removeprefix(ID)) or find_incident(self.assembled, name)
 
     def event(self, identifier: str) -> EventNode | None:
         """Return an event by its id; None where there is none."""

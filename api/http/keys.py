@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from api.http.hosts import is_local, network
 from api.http.keyring import Key
@@ -35,14 +36,17 @@ class Caller:
         return f"key {self.key.id}" if self.key else f"address {self.address}"
 
 
-def require(scope: Scope) -> Callable[..., Caller]:
+def require(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     """Make the dependency of a route: it lets in who may use the scope, and counts the request.
 
     `Depends(require("read"))` on a route or router; its value is the `Caller`.
     """
 
-    def admitted(request: Request, service: Held, sent: Sent) -> Caller:
-        caller = _identified(request, service, sent)
+    async def admitted(request: Request, service: Held, sent: Sent) -> Caller:
+        if "authorization" in request.headers:  # keys are on the disk
+            caller = await run_in_threadpool(_identified, request, service, sent)
+        else:
+            caller = _identified(request, service, sent)
         _count(service, caller, scope)
         if caller.key is None and not _open(request, service.settings, scope):
             detail = f"send a key with the scope {scope} as `Authorization: Bearer KEY`; the operator makes them"

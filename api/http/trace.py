@@ -12,8 +12,7 @@ from api.http.state import Held
 from api.http.trace_models import TraceAnswer, TraceQuery
 from api.http.view import NOT_MODIFIED, Graph
 from api.tracing_forms import MEDIA, written
-from breachtrace import Tracer
-from graph.incidents import find_incident
+from graph.trace import Tracer
 
 _FORMS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {media: {} for form, media in MEDIA.items() if form != "json"}}
@@ -33,7 +32,7 @@ def trace(
     """
     form = asked.format or accepted(request.headers.get("accept", "*/*"))
     tracer = service.derived(graph, Tracer)
-    found = tracer.trace(tracer.event(asked.start) or find_incident(graph, asked.start), asked.question())
+    found = tracer.trace(tracer.found(asked.start), asked.question())
     headers = {**response.headers, "Vary": "Accept"}
     if found.unproven:  # another try may find more
         headers = {"Vary": "Accept", "Cache-Control": "no-store"}

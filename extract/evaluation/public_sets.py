@@ -25,7 +25,8 @@ from extract.quantities import find_quantities
 from ontology.records import Quantity, Span
 from ontology.terms import MONEY
 
-Found = list[tuple[int, int, str]]
+Wanted = list[tuple[int, int, str]]
+Found = list[tuple[int, int, str, str]]  # start, end, value, and the rule that gave it
 Reader = Callable[[Path, Language], Iterator[Verdict]]
 
 
@@ -37,16 +38,17 @@ def recognizers(folder: Path, nlp: Language) -> Iterator[Verdict]:
         for row in (row for path in paths for row in json.loads(path.read_text(encoding="utf-8-sig"))):
             wanted = [(r["Start"], r["End"] + 1, _canonical(r["Resolution"].get("value"))) for r in row["Results"]]
             found = read(row["Input"])
-            yield Verdict(measure, row["Input"], _alike(wanted, found), f"wanted {wanted}, found {found}")
+            told = "; ".join(f"{start}:{end} {value} [{rule}]" for start, end, value, rule in found)
+            yield Verdict(measure, row["Input"], _alike(wanted, found), f"wanted {wanted}, found {told or 'nothing'}")
 
 
 def _numbers(text: str) -> Found:
-    return [(number.start, number.end, _plain(number.value)) for number in find_numbers(text)]
+    return [(number.start, number.end, _plain(number.value), f"number.{number.kind}") for number in find_numbers(text)]
 
 
 def _ranges(text: str) -> Found:
     return [
-        (interval.start, _core_end(interval), _bracketed(interval))
+        (interval.start, _core_end(interval), _bracketed(interval), interval.rule)
         for interval in find_intervals(text)
         if interval.low != interval.high or interval.rule.startswith("bound")
     ]
@@ -64,8 +66,8 @@ def _bracketed(interval: Interval) -> str:
 
 def _amounts(unit: str) -> Callable[[str], Found]:
     def read(text: str) -> Found:
-        found = [(a.start, a.end, _plain(a.stated)) for a in find_amounts(text) if a.unit.startswith(unit)]
-        lone = [(start, end, "") for start, end, of in find_lone_units(text) if of.startswith(unit)]
+        found = [(a.start, a.end, _plain(a.stated), a.rule) for a in find_amounts(text) if a.unit.startswith(unit)]
+        lone = [(start, end, "", "unit.lone") for start, end, of in find_lone_units(text) if of.startswith(unit)]
         return sorted(found + lone)
 
     return read
@@ -91,7 +93,7 @@ def _canonical(value: str | None) -> str:
         return text
 
 
-def _alike(wanted: Found, found: Found) -> bool:
+def _alike(wanted: Wanted, found: Found) -> bool:
     if len(wanted) != len(found):
         return False
     return all(a[:2] == b[:2] and _same(a[2], b[2]) for a, b in zip(wanted, found, strict=True))
@@ -185,8 +187,10 @@ def quantulum(folder: Path, nlp: Language) -> Iterator[Verdict]:
             if not row["res"] or any(result["unit"] not in _CLAIMED for result in row["res"]):
                 continue
             wanted = [(round(float(result["value"]), 6), _CLAIMED[result["unit"]]) for result in row["res"]]
-            found = [(round(float(value), 6), unit) for value, unit in _middles(row["req"])]
-            yield Verdict("cases", row["req"], wanted == found, f"wanted {wanted}, found {found}")
+            found = [(round(float(value), 6), unit, rule) for value, unit, rule in _middles(row["req"])]
+            told = "; ".join(f"{value} {unit} [{rule}]" for value, unit, rule in found)
+            right = wanted == [(value, unit) for value, unit, _ in found]
+            yield Verdict("cases", row["req"], right, f"wanted {wanted}, found {told or 'nothing'}")
 
 
 _CLAIMED: Mapping[str, str] = {
@@ -207,7 +211,7 @@ _CLAIMED: Mapping[str, str] = {
 _STATED: Mapping[str, str] = {"unit.minutes": "minutes"}  # read in hours, but stated in minutes
 
 
-def _middles(text: str) -> Iterator[tuple[Fraction, str]]:
+def _middles(text: str) -> Iterator[tuple[Fraction, str, str]]:
     for interval in find_intervals(text):
         if interval.unit == "ordinal" or (
             interval.unit == "count" and text[interval.start : interval.end].lower() == "one"
@@ -217,11 +221,11 @@ def _middles(text: str) -> Iterator[tuple[Fraction, str]]:
         middle = sum(ends, Fraction(0)) / len(ends)
         amount = interval.last
         if amount.unit.startswith(MONEY) and amount.value != amount.stated:
-            yield amount.stated, "cent"
+            yield amount.stated, "cent", interval.rule
         elif amount.rule in _STATED:
-            yield amount.stated, _STATED[amount.rule]
+            yield amount.stated, _STATED[amount.rule], amount.rule
         else:
-            yield middle, interval.unit
+            yield middle, interval.unit, interval.rule
 
 
 READERS: Mapping[str, Reader] = {

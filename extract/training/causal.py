@@ -108,25 +108,10 @@ def places_of(text: str) -> list[int]:
     return places
 
 
-def read_stories(folders: Iterable[Path], parts: frozenset[str], held: int | None = None) -> list[Story]:
-    """Returns the stories of the gold files in the folders that belong to one of the parts; see `part_of`.
-
-    Args:
-        folders: where the files are.
-        parts: of "train", "dev" and "test", those to read.
-        held: leave out passages of this fold of the causal news.
-    """
-    files = [file for folder in folders for file in sorted(folder.glob("*.json")) if part_of(file.stem) in parts]
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return [_story(gold) for gold in found if held is None or held not in _folds(gold)]
-
-
-def _folds(gold: dict[str, Any]) -> set[int]:
-    """The folds of the causal news that a passage was taken from; its sentences are named DOCUMENT_NUMBER."""
-    source = gold.get("source", {})
-    if source.get("set") != "causal_news_corpus":
-        return set()
-    return {fold_of(name.rpartition("_")[0]) for name in source["ids"]}
+def read_stories(folders: Iterable[Path], parts: frozenset[str]) -> list[Story]:
+    """Returns the stories of the gold files in the folders that belong to one of the parts; see `part_of`."""
+    files = [file for folder in folders for file in sorted(folder.glob("*.json"))]
+    return [_story(json.loads(file.read_text(encoding="utf-8"))) for file in files if part_of(file.stem) in parts]
 
 
 def part_of(name: str) -> str:
@@ -171,6 +156,7 @@ def _story(gold: dict[str, Any]) -> Story:
         "signal": _bio(signals, words, {"signal": 1}),
         "figure": _bio(figures, words, {"figure": 1}),
         "people": _bio(people, words, {"harmed": 1, "other": 3}),
+        "living": _livings(gold, words),
     }
     sentence = _labelled(text, words, labels)
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
@@ -203,6 +189,20 @@ def _links(
                 if c != e:
                     found[c, e] = PAIRS.index(link["relation"])
     return found
+
+
+def _livings(gold: dict[str, Any], words: list[Span]) -> list[int]:
+    """The group of every word of a group's mention, and of an event the group that it falls on; unknown elsewhere."""
+    numbers = {name: n for n, name in enumerate(LABELS["living"])}
+    told = [(event["spans"], event.get("group") or "none") for event in gold["events"]]
+    told.sort(key=lambda pair: pair[1] != "none")
+    told += [(group["spans"], group["group"]) for group in gold["groups"]]
+    labels = [UNKNOWN] * len(words)
+    for spans, name in told:
+        for span in spans:
+            first, last = _inside(words, span["start"], span["end"]) or (0, -1)
+            labels[first : last + 1] = [numbers[name]] * (last + 1 - first)
+    return labels
 
 
 def _near(

@@ -9,6 +9,7 @@ from pathlib import Path
 from extract import lemmas
 from extract.pieces import GLUED, NEWLINE, PARAGRAPH, SPACE
 from extract.training import conllu, names
+from ontology.terms import GROUPS
 
 HEADS = (
     "xpos",
@@ -25,6 +26,7 @@ HEADS = (
     "connective",
     "figure",
     "people",
+    "living",
     "causal",
 )
 ENTITIES = ("O", "B-ORG", "I-ORG", "B-PER", "I-PER", "B-LOC", "I-LOC")
@@ -37,6 +39,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "connective": ("O", "B-reason", "I-reason", "B-result", "I-result"),
     "figure": ("O", "B", "I"),
     "people": ("O", "B-harmed", "I-harmed", "B-other", "I-other"),
+    "living": ("none", *GROUPS),
     "causal": ("no", "yes"),
     "pair": ("none", "causes", "enables", "prevents", "includes", "same"),
 }

@@ -23,7 +23,7 @@ PACKAGES = ("torch", "onnxruntime", "onnx", "numpy", "spacy")
 META = {
     "lang": "en",
     "name": "breachtrace",
-    "version": "1.1.0",
+    "version": "1.2.0",
     "description": "English pipeline for news on data breaches: one small encoder with all of its heads",
     "license": "CC BY-SA 4.0, base Apache-2.0",
 }

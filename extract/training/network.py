@@ -37,6 +37,7 @@ class Sizes:
     connective: int
     figure: int
     people: int
+    living: int
     pair: int
 
 
@@ -161,6 +162,7 @@ class Heads(nn.Module):
         self.connective = nn.Linear(256, sizes.connective)
         self.figure = nn.Linear(256, sizes.figure)
         self.people = nn.Linear(256, sizes.people)
+        self.living = nn.Linear(256, sizes.living)
         self.causal = nn.Linear(256, 2 * ATTENTIONS)
         self.link = nn.Linear(wide, 2 * ROLE + BETWEEN)
 
@@ -189,6 +191,7 @@ class Heads(nn.Module):
             "connective": self.connective(told),
             "figure": self.figure(told),
             "people": self.people(told),
+            "living": self.living(told),
             "causal": self.causal(told),
             "link": enter(causal, self.link),
         }

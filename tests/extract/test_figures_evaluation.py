@@ -39,4 +39,14 @@ def test_misses_of_the_hidden_half_are_not_listed(tmp_path: Path, capsys: pytest
     (tmp_path / "recognizers_text" / "NumberModel.json").write_text(json.dumps(rows))
     score_sets(tmp_path, spacy.blank("en"), misses=True)
     told = capsys.readouterr().out
+    assert "found nothing" in told
     assert {text for text in texts if repr(text) in told} == {text for text in texts if not hidden(text)}
+
+
+def test_a_miss_names_the_rule_that_fired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "recognizers_text").mkdir()
+    texts = [f"{word} cats" for word in ("one", "two", "three", "four", "five", "six")]
+    rows = [{"Input": text, "Results": [{"Start": 0, "End": 0, "Resolution": {"value": "7"}}]} for text in texts]
+    (tmp_path / "recognizers_text" / "NumberModel.json").write_text(json.dumps(rows))
+    score_sets(tmp_path, spacy.blank("en"), misses=True)
+    assert "[number.integer]" in capsys.readouterr().out

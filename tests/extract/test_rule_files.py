@@ -22,6 +22,8 @@ _TABLES = {
     "wordclasses",
     "speech",
     "votes",
+    "occupations",
+    "trades",
 }
 _READ_IN_CONTEXT = {"verbs", "signals", "events"}  # their patterns need more than the text: see test_link_rules
 

@@ -50,7 +50,7 @@ def mark(doc: Doc, stretch: tuple[int, int], label: int) -> None:
 
 
 def pair(monkeypatch: pytest.MonkeyPatch, chances: Mapping[tuple[int, int], Mapping[str, float]]) -> None:
-    def pairs(self: Heads, mentions: Any) -> dict[tuple[int, int], dict[str, float]]:
+    def pairs(self: Heads, mentions: Any, asked: Any) -> dict[tuple[int, int], dict[str, float]]:
         return {key: {"none": 1.0, "same": 0.0, **value} for key, value in chances.items()}
 
     monkeypatch.setattr(Heads, "pairs", pairs)
