@@ -24,7 +24,8 @@ class Verb(StrEnum):
 
 def decided(one: Decision) -> str:
     """Tell a decision in one line: `12: reject claim-3f2a, by kim, 2026-01-05T10:00:00+00:00 (why)`."""
-    named = {name: value for name, value in one.detail.items() if name != "why"}
+    # `article` only says for which incident a decision counts
+    named = {name: value for name, value in one.detail.items() if name not in ("why", "article")}
     others = "".join(
         f" {name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in named.items()
     )

@@ -14,14 +14,21 @@ _CONFIDENCE = 0.9
 def attach(
     places: Places, events: Sequence[Event], quantities: Sequence[Quantity], groups: Sequence[Mention]
 ) -> Iterator[QuantityClaim]:
-    """Yield one claim for each figure, in their order; event and group are None where nothing stands near."""
+    """Yield one claim for each figure, in their order; event and group are None where nothing stands near.
+
+    In a sentence without an event a figure goes on measuring what the last one of the same things measured.
+    """
     spans = sorted((span, n) for n, event in enumerate(events) for span in event.spans)
     people = sorted((mention.span, n) for n, mention in enumerate(groups))
+    measured: dict[str, Event | None] = {}
     for quantity in quantities:
         token = places.token_at(quantity.span.start)
         sentence = places.sentences_between(token, places.token_at(max(quantity.span.start, quantity.span.end - 1)))
         near = _nearest(spans[_first(spans, sentence.start) : _first(spans, sentence.end)], quantity.span)
-        event = events[near] if near is not None else None
+        counted = (quantity.thing or "").lower().rpartition(" ")[2]
+        event = events[near] if near is not None else measured.get(counted)
+        if counted:
+            measured[counted] = event
         speaker = places.speaker(token)
         yield QuantityClaim(
             quantity,

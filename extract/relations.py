@@ -12,7 +12,7 @@ from typing import Final
 from extract.heads import Heads, Marked
 
 LEANING: Final = 0.75  # log odds for marking: a causal sentence has both ends somewhere
-GAP: Final = 8  # tokens between two pieces of one clause
+GAP: Final = 4  # tokens between two pieces of one clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,30 @@ class Relation:
 
 
 def find_relations(heads: Heads) -> Iterator[Relation]:
-    """Yield the relation of a sentence that is known to be causal: its widest and surest cause and effect.
+    """Yield the relations of a sentence that is known to be causal, the plainest first; one, or two.
 
-    Pieces of one clause that the heads leave apart are put together; a sentence of several relations gives its plainest
-    one, for what is guessed beyond it is wrong more often than right. Empty where no cause or no effect is found.
+    The widest and surest cause and effect are one. A second signal and a second clause tell another, of the next best
+    ends, which may share one with the first; what is guessed beyond that is wrong more often than right. Pieces of one
+    clause that the heads leave apart are put together. Empty where no cause or no effect is found.
     """
     pieces = {role: list(heads.marked(role, LEANING)) for role in ("cause", "effect")}
-    causes = _whole(pieces["cause"], pieces["effect"])
-    effects = _whole(pieces["effect"], pieces["cause"])
-    if causes and effects:
-        cause, effect = max(causes, key=_weight), max(effects, key=_weight)
-        yield Relation(cause, effect, tuple(heads.marked("signal")))
+    causes = sorted(_whole(pieces["cause"], pieces["effect"]), key=_weight, reverse=True)
+    effects = sorted(_whole(pieces["effect"], pieces["cause"]), key=_weight, reverse=True)
+    signals = tuple(heads.marked("signal"))
+    if not causes or not effects:
+        return
+    first, second = (causes[0], effects[0]), (causes[:2][-1], effects[:2][-1])
+    if first == second or len(signals) < 2:
+        yield Relation(*first, signals)
+        return
+    nearer = [_away(signal, first) <= _away(signal, second) for signal in signals]
+    for ends, own in ((first, True), (second, False)):
+        yield Relation(*ends, tuple(s for s, near in zip(signals, nearer, strict=True) if near is own))
+
+
+def _away(signal: Marked, ends: tuple[Marked, Marked]) -> int:
+    """Twice the tokens between the middle of a signal and that of the nearer end."""
+    return min(abs(signal.start + signal.end - end.start - end.end) for end in ends)
 
 
 def _whole(marks: Sequence[Marked], others: Sequence[Marked]) -> list[Marked]:

@@ -29,7 +29,6 @@ SCHEMA: Final = tuple(map(_definition, (*NODES, *RELATIONSHIPS)))
 _ORDER: Final = {table.name: place for place, table in enumerate((*NODES, *RELATIONSHIPS))}
 _BETWEEN: Final = "\x1f"  # the separator of units, which stands between the items of a list
 POOL: Final = 256 << 20
-_BUILDING: Final = 1 << 30  # the pool of the one that builds, which the engine takes as far as it needs it
 # What the engine says now and then of a pool that is all but empty, on a busy machine; nothing is copied then.
 _POOL_FULL: Final = "buffer pool is full"
 _TRIES: Final = 5
@@ -65,7 +64,7 @@ class Builder:
     def add(self, parts: Iterable[Part]) -> None:
         """Write rows down; several parts may be of one table."""
         self.empty = False
-        for part in parts:
+        for part in (one for one in parts if one.rows):
             names = list(_types(part))
             self._writer(part).writerows([_cell(row[name]) for name in names] for row in self._new(part))
 
@@ -225,9 +224,8 @@ def _connection(path: Path, *, read_only: bool) -> Iterator[Any]:
         raise ExtraMissingError("the Cypher projection", "cypher") from None
     # A writer does not know how large its file will be, and keeps the engine's own bound.
     bound = {"max_db_size": address_space(path) - POOL} if read_only else {}
-    pool = POOL if read_only else _BUILDING
     try:
-        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=pool, max_num_threads=2, **bound)
+        database = engine.Database(str(path), read_only=read_only, buffer_pool_size=POOL, max_num_threads=2, **bound)
     except RuntimeError as error:
         raise StoreMissingError(path, f"it cannot be opened ({error})") from error
     with database, engine.Connection(database) as connection:

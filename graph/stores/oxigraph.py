@@ -110,6 +110,7 @@ class Embedded:
                 running.append(pool.submit(self.store.bulk_load, text, ox.RdfFormat.N_QUADS, lenient=True))
             for one in running:
                 one.result()
+        self.store.optimize()  # else the first change waits until the engine has put the loaded files in order
 
     def snapshot(self, target: Path) -> None:
         """Copy the store to a directory that is not there yet; by hard links where it can be."""

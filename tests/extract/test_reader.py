@@ -51,7 +51,7 @@ def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
         ("a.txt", b" \n\t", "empty"),
         ("a.txt", b"caf\xe9 owners lost their orders", "not UTF-8"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "binary"),
-        ("a.txt", b"12 34 56 / 78", "not an article"),
+        ("a.txt", b"12 34 56 / 78", "no sentence"),
         ("a.txt", b"---\ntitle: [\n---\nHackers broke into the little shop.", "front matter"),
         ("a.txt", b"---\npublished: soon\n---\nHackers broke into the little shop.", "date"),
         ("a.txt", f'---\nx: !!bool "so"\n---\n{BODY}'.encode(), "front matter"),
@@ -65,7 +65,7 @@ def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
         ("a.json", b"{", "not JSON"),
         ("a.json", b"[1, 2]", "without an article"),
         ("a.json", b'{"text": "\\ud800 broke into the little shop then"}', "surrogate"),
-        ("a.json", b'{"text": " "}', "not an article"),
+        ("a.json", b'{"text": " "}', "no sentence"),
     ],
 )
 def test_what_is_no_article_says_why(tmp_path: Path, name: str, data: bytes, cause: str) -> None:
