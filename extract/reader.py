@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import yaml
 
@@ -16,10 +16,24 @@ from ontology.records import Article
 
 LONGEST: Final = 1_000_000  # characters; more than this is a collection, not an article
 LARGEST: Final = 16 * LONGEST  # bytes; more than this cannot be one article in any notation
+LONGEST_FRONT: Final = 20_000  # characters between the --- lines
 FEWEST_WORDS: Final = 5
 _FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
+
+
+def _as_written(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+class _FrontLoader(yaml.SafeLoader):
+    """YAML without merge keys, a few of which fill the memory, and with numbers as they are written, of any length."""
+
+    yaml_constructors: ClassVar = {**yaml.SafeLoader.yaml_constructors, "tag:yaml.org,2002:int": _as_written}
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge nothing, so that `<<` is an error."""
 
 
 def read_article(path: Path | str) -> Article:
@@ -99,8 +113,10 @@ def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
     front = _FRONT.match(raw)
     if front is None:
         return {}, raw.strip()
+    if len(front.group(1)) > LONGEST_FRONT:
+        raise ReadError(path, f"has more than {LONGEST_FRONT:,} characters of front matter", "leave only its fields")
     try:
-        fields = yaml.safe_load(front.group(1))
+        fields = yaml.load(front.group(1), _FrontLoader)
     except Exception as error:  # a value that its own tag does not fit ends in any error, as deep nesting does
         raise ReadError(path, "has front matter that is not YAML", "mend what stands between the --- lines") from error
     if not isinstance(fields, dict):

@@ -112,7 +112,7 @@ def _place(token: str) -> tuple[int, str] | None:
     try:
         day, claim = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
         return int(day), str(claim)
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Problem(400, "Wrong page token", "give `nextPageToken` as it came, or leave it out") from None
 
 

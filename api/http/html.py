@@ -2,7 +2,8 @@
 
 Scripts, styles, navigation and the like are dropped. Where the page marks its article (`<article>`, `<main>`), the
 longest of these is the text; else all of the body is. The tags are found by one pass of our own, in a time that grows
-with the page and no faster: the standard library's parser takes minutes for a page of unclosed tags.
+with the page and no faster: the standard library's parser takes minutes for a page of unclosed tags. Where
+looking for the ends of such has taken a page's length, the rest of it is read without regard to quotes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ _META: Final = {
     "article:published_time": "published",
     "og:url": "url",
 }
-_TAG: Final = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*)((?:"[^"]*"|'[^']*'|[^'"<>])*)>""")
+# A tag up to where its ">" should be: one in quotes is not it, and quotes that never end go on to the page's end.
+_TAG: Final = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^'"<>]++)*+)""")
+_UNQUOTED: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^<>]*+)")
 _ATTRIBUTE: Final = re.compile(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s'"]+))""")
 _HUGE: Final = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
 _SPACE: Final = re.compile(r"\s+")
@@ -67,7 +70,7 @@ def read_page(source: str) -> Page:
 
 def _tokens(source: str) -> Iterator[tuple[str, str, str]]:
     """Yield `text`, `start`, `end` and `raw` parts: a text, or the tag's name and its attributes, or what is in it."""
-    place = 0
+    place, wasted = 0, 0
     while place < len(source):
         opened = source.find("<", place)
         if opened != place:
@@ -77,11 +80,14 @@ def _tokens(source: str) -> Iterator[tuple[str, str, str]]:
         if source.startswith(("<!", "<?"), opened):
             end = "-->" if source.startswith("<!--", opened) else ">"
             place = _after(source, end, opened + 2)
-        elif (tag := _TAG.match(source, opened)) is None:
+        elif (tag := (_TAG if wasted <= len(source) else _UNQUOTED).match(source, opened)) is None:
             yield "text", "<", ""
             place = opened + 1
+        elif not source.startswith(">", tag.end()):
+            yield "text", "<", ""
+            place, wasted = opened + 1, wasted + tag.end() - opened
         else:
-            name, place = tag[2].lower(), tag.end()
+            name, place = tag[2].lower(), tag.end() + 1
             yield "end" if tag[1] else "start", name, tag[3]
             if name in RAW and not tag[1]:
                 closed = re.compile(f"</{name}", re.IGNORECASE).search(source, place)

@@ -16,16 +16,18 @@ import pyoxigraph as ox
 from graph.stores.errors import QueryInvalidError, QueryRefusedError
 from ontology import terms
 
+LONGEST: Final = 100_000  # characters; looking through a query holds up whatever else its process does
 # Each alternative is tried in order; "word" comes late, so that no keyword is seen inside another token. What is "open"
-# has no end, or no meaning, and could hide a keyword from us that the engine sees: it is refused.
+# has no end, or no meaning, and could hide a keyword from us that the engine sees: it is refused. A "run" is words and
+# signs that no colon makes a name of; it is taken at once, as looking for the colon from each of them would never end.
 _SPARQL: Final = re.compile(
     r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\')'''
     r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)"""
     r"""|(?P<comment>\#[^\n\r]*)"""
     r"""|(?P<variable>[?$]\w+)"""
-    r"""|(?P<name>[\w.-]*:(?:[\w.:%-]|\\.)*)"""
+    r"""|(?P<name>[\w.-]*+:(?:[\w.:%-]|\\.)*)"""
     r"""|(?P<language>@[A-Za-z-]+)"""
-    r"""|(?P<word>\w+)"""
+    r"""|(?P<run>[\w.-]++)"""
     r"""|(?P<open>["'\\])"""
     r"""|(?P<other>.)""",
     re.DOTALL,
@@ -40,6 +42,7 @@ _CYPHER: Final = re.compile(
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
+_RUN: Final = re.compile(r"(?P<word>\w+)|(?P<other>.)")
 _SERVICE: Final = re.compile(r"(?<![\w:-])SERVICE")
 _SPARQL_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _SPARQL_UPDATES: Final = frozenset(
@@ -147,11 +150,16 @@ def bind_sparql(text: str, parameters: Mapping[str, ox.NamedNode | ox.Literal]) 
 
 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
+    if len(text) > LONGEST:
+        raise QueryInvalidError(f"query: it has more than {LONGEST:,} characters; ask in several shorter ones")
     for match in pattern.finditer(text):
         if match.lastgroup == "open":
             found = f"{match.group()} at character {match.start()}"
             raise QueryInvalidError(f"query: {found} opens what is not closed, or escapes nothing; mend it")
-        yield match.lastgroup or "other", match.group()
+        if match.lastgroup == "run":
+            yield from _tokens(_RUN, match.group())
+        else:
+            yield match.lastgroup or "other", match.group()
 
 
 def _form(words: Iterable[str]) -> str:

@@ -59,6 +59,8 @@ def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
         ("a.txt", f"---\nx: {'[' * 900}{']' * 900}\n---\n{BODY}".encode(), "front matter"),
         ("a.txt", f'---\ntitle: "\\ud800"\n---\n{BODY}'.encode(), "surrogate"),
         ("a.txt", f"---\n{BOMB}\n---\n{BODY}".encode(), "date"),
+        ("a.txt", f"---\na: &a {{x: 1}}\ntitle: {{<<: *a}}\n---\n{BODY}".encode(), "front matter"),
+        ("a.txt", f"---\n# {'x' * 20_000}\n---\n{BODY}".encode(), "characters of front matter"),
         ("a.txt", b"x" * (LARGEST + 1), "bytes"),
         ("a.json", json.dumps({"text": BODY, "url": "\ud800"}).encode(), "surrogate"),
         ("a.json", json.dumps({"text": BODY + "\0" + BODY * 9}).encode(), "control"),
@@ -75,6 +77,14 @@ def test_what_is_no_article_says_why(tmp_path: Path, name: str, data: bytes, cau
         read_article(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("number", ["007", "1" + "0" * 5000, "0x" + "f" * 5000, "1" + ":59" * 5000])
+def test_a_number_in_front_matter_is_kept_as_it_is_written(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"---\ntitle: {number}\npublished: 20251129\n---\n{BODY}", "utf-8")
+    article = read_article(path)
+    assert (article.title, article.published) == (number, date(2025, 11, 29))
 
 
 def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:

@@ -256,6 +256,29 @@ def test_a_worker_cannot_reach_out(projected: Projected, tmp_path: Path, monkeyp
             query(projected.path, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}", limits=Limits(seconds=5))
 
 
+@pytest.mark.parametrize("part", ["-", "a.", "a-", "<a", ".", "a", "?a", "a b"])
+def test_a_hostile_query_is_looked_through_in_little_time(part: str) -> None:
+    text = "ASK {} " + part * (guard.LONGEST // len(part) - 10)
+    begun = time.process_time()
+    guard.check_sparql(text)
+    assert time.process_time() - begun < 3
+
+
+def test_a_query_longer_than_any_is_not_looked_through() -> None:
+    text = " " * guard.LONGEST + "RETURN 1"
+    for look in (guard.check_sparql, guard.check_cypher, guard.form_of, guard.parameters):
+        with pytest.raises(QueryInvalidError, match="characters"):
+            look(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK { ?s ?p 1.SERVICE }", "ASK { a-b.SERVICE <http://a> {} }", "ASK {?s ?p -SERVICE}"]
+)
+def test_a_keyword_among_dots_and_hyphens_is_seen(text: str) -> None:
+    with pytest.raises(QueryRefusedError, match="SERVICE"):
+        guard.check_sparql(text)
+
+
 @pytest.mark.parametrize("text", ["'''" + "\\'" * 20_000, "SELECT ?a { ?a ?b \\u0022 }", "/*" * 20_000 + "'"])
 def test_what_is_open_to_the_end_is_not_understood_and_soon_told(text: str) -> None:
     start = time.monotonic()

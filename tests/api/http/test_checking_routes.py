@@ -1,3 +1,4 @@
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +113,8 @@ def test_pages_follow_each_other_without_a_gap(client: TestClient) -> None:
 def test_a_search_for_nothing_and_a_broken_token_are_refused(client: TestClient) -> None:
     assert client.get("/v1alpha1/claims:search").status_code == 400
     assert client.get("/v1alpha1/claims:search", params={"query": "x", "pageToken": "?"}).status_code == 400
+    endless = base64.urlsafe_b64encode(b'[1e999, "a"]').decode()
+    assert client.get("/v1alpha1/claims:search", params={"query": "x", "pageToken": endless}).status_code == 400
     assert client.get("/v1alpha1/claims:search", params={"query": "x", "pageSize": 0}).status_code == 422
 
 

@@ -25,6 +25,7 @@ from api.http.html import read_page
         ("<head><title>T</title><body><p>Text", "Text"),
         ("a < b and 3 <4 and <b", "a < b and 3 <4 and <b"),
         ('<p title="a > b">Text</p>', "Text"),
+        ('<p title="a > <b">Text</p><p title="a', 'Text\n\n<p title="a'),
         ("<![CDATA[no]]><?php no ?><!doctype html>Text", "Text"),
         ("&#99999999999; &#xFFFFFFFFF; &#0; Text", "\ufffd \ufffd \ufffd Text"),
         ("", ""),
@@ -58,6 +59,7 @@ PARTS = [
     "&#9",
     "<title>",
 ]
+PARTS += ['<x " ', '" <x"', "<x '\" "]
 PARTS += ["<a '\"", "<a \"'<b '\"", "<meta a=b ", "<meta content='", "<meta " + "a" * 100_000 + ">", "\x00<a ", "<p =a"]
 
 
