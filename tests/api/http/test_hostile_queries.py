@@ -98,8 +98,7 @@ def test_what_is_odd_is_understood_or_not_but_nothing_breaks(client: TestClient,
         "SELECT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
         "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
         "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
-        "ASK { BIND(REPLACE('" + "a" * 2000 + "', '(a*)*b', 'c') AS ?x) ?a (!<a:b>|^<a:c>)* ?b . ?c (!<a:b>)* ?d "
-        ". ?e (!<a:b>)* ?f FILTER(?a = 1) }",
+        "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^<a:c>)* ?b . ?c (!<a:b>)* ?d . ?e (!<a:b>)* ?f }",
     ],
     ids=["time", "memory", "size", "size of a graph", "time on paths"],
 )
