@@ -34,7 +34,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
 def test_every_request_that_is_listed_is_answered_somewhere() -> None:
     table = PAGE.split("## What it answers")[1].split("## Settings")[0]
     listed = {path.split("?")[0] for path in re.findall(r"[` ](/(?:v1|sparql|graphs|db)[^` ]*)`", table)}
-    known = set(make_app(Settings(_env_file=None)).openapi()["paths"])
+    known = set(make_app(Settings()).openapi()["paths"])
     assert len(listed) == 18
     assert listed <= known
 
