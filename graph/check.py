@@ -81,6 +81,7 @@ class _Checking:
         self._curation = Curation.read(graph.decisions)
         self._telling = Telling(graph)
         self._records: dict[str, _Records] = {}
+        self._replaced: dict[str, set[str]] = {}
 
     def figure(self, claim: QuantityClaim) -> Verdict:
         """Give the verdict on one figure."""
@@ -112,9 +113,11 @@ class _Checking:
 
     def _tells_replaced(self, figure: Figure, incident: Incident) -> bool:
         """Tell whether the text itself says that another figure took this one's place."""
-        told = self._told(incident, replace(self._extraction, links=()))
-        places = (one for measure in reconcile(told, incident.id) for one in measure.positions)
-        return any(one.figure.id == figure.id and one.standing == "superseded" for one in places)
+        if incident.id not in self._replaced:  # it is the same for all figures of the text
+            told = self._told(incident, replace(self._extraction, links=()))
+            places = (one for measure in reconcile(told, incident.id) for one in measure.positions)
+            self._replaced[incident.id] = {one.figure.id for one in places if one.standing == "superseded"}
+        return figure.id in self._replaced[incident.id]
 
     def link(self, link: CausalLink) -> Verdict:
         """Give the verdict on one causal link."""

@@ -3,13 +3,16 @@
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph import check
+from graph.assembled import Assembled
 from graph.assembly import assemble
-from graph.check_figures import Told, judge, outcome
+from graph.check_figures import Judged, Told, judge, outcome
 from graph.intervals import Interval
 from graph.reconcile import Reconciled, reconcile
 from graph.verdicts import reasons
@@ -125,3 +128,23 @@ def test_what_only_hackers_claim_is_borne_out_by_nobody_firm() -> None:
     assert judge(claimed(Interval(29.5, 30.5)), known).reason == "hedged_in_sources"
     assert judge(claimed(Interval(29.5, 30.5), hedge="alleged"), known).reason == "attributed"
     assert judge(claimed(Interval(50, 51)), known).reason == "outside_hedged"
+
+
+def test_what_a_text_replaces_itself_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tell("old", figure(10, 10, "accounts", text="10 accounts"), published=DAY)
+    new = tell("new", figure(90, 90, "accounts", text="90 accounts"), published=DAY + timedelta(days=9))
+    graph = assemble([old, new], 1)
+    monkeypatch.setattr(
+        check, "judge_all", lambda told, measures: Judged("superseded", measures[0], measures[0].positions[:1])
+    )
+    seen: list[str] = []
+
+    def noted(graph: Assembled, incident: str, *more: Any) -> tuple[Reconciled, ...]:
+        seen.append(incident)
+        return reconcile(graph, incident, *more)
+
+    monkeypatch.setattr(check, "reconcile", noted)
+    (claim,) = old.quantities
+    checked = check.check(replace(old, quantities=(claim, claim, claim)), graph, graph.incidents[0])
+    assert len(checked.verdicts) == 3
+    assert len(seen) == 2  # the records, and the text itself
