@@ -14,11 +14,13 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from extract import dictionary, lemmas
+from extract.pieces import NEWLINE, PARAGRAPH
 from extract.spans import SpanDecoder
 
 ENTITY_NAMES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 LONGEST_SENTENCE = 200
 START = 0.5
+UNTOLD = 0.98  # the same for a number behind a word
 
 _FIGURE = re.compile(r"\d[\d.,]*(?:[–-]\d[\d.,]*)?(?:[kKmMbB]|mn|bn|tn|[MB]n)?")
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3
@@ -63,9 +65,18 @@ class Annotator:
         self._lemma = lru_cache(maxsize=100_000)(self._make_lemma)
         self._space = (vocab.strings.add("_SP"), vocab.strings["SPACE"], 0, 0, vocab.strings.add("dep"), 0, _OUTSIDE, 0)
 
-    def starts(self, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Returns where sentences start; a stretch that is too long is cut at its likeliest places."""
+    def starts(self, chances: NDArray[np.float32], words: Sequence[str], spaces: Sequence[int]) -> NDArray[np.bool_]:
+        """Returns where sentences start; a stretch that is too long is cut at its likeliest places.
+
+        Args:
+            chances: the chance of a start, by word.
+            words: the words; a number has no capital, so behind a word it must be all but sure to start a sentence.
+            spaces: class of the white space before each word.
+        """
         found = chances >= START
+        for place in np.flatnonzero(found & (chances < UNTOLD)).tolist():
+            told = spaces[place] in (NEWLINE, PARAGRAPH) or not words[place][0].isdigit()
+            found[place] = told or not place or not words[place - 1][-1].isalnum()
         found[:1] = True
         begins = np.flatnonzero(found).tolist()
         for start, end in zip(begins, [*begins[1:], len(found)], strict=True):

@@ -108,7 +108,7 @@ class Encoder:
             docs[section.doc].tensor[section.places] = raw.pop("vectors")
             for name in self._told:
                 docs[section.doc]._.told[name][section.places] = raw.pop(name)
-            starts = self._annotator.starts(raw["start"])
+            starts = self._annotator.starts(raw["start"], section.words, section.spaces)
             heads, relations = self._parser.parse(raw.pop("tree"), starts)
             found[section.doc].append((section, Reading(raw, starts, heads, relations)))
 

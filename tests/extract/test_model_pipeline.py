@@ -13,6 +13,7 @@ from extract.annotate import Annotator
 from extract.base import MODEL, load_base
 from extract.encoder import load_labels
 from extract.errors import SetupError
+from extract.pieces import NEWLINE, SPACE
 from extract.tokens import make_tokenizer
 
 TEXT = (
@@ -106,8 +107,16 @@ def test_the_tokenizer_keeps_figures(nlp: Language) -> None:
 def test_a_long_sentence_is_cut_where_a_start_is_likeliest(nlp: Language) -> None:
     chances = np.zeros(450, dtype=np.float32)
     chances[150], chances[290] = 0.4, 0.3
-    starts = np.flatnonzero(Annotator(nlp.vocab, load_labels(MODEL)).starts(chances))
+    starts = np.flatnonzero(Annotator(nlp.vocab, load_labels(MODEL)).starts(chances, ["word"] * 450, [SPACE] * 450))
     assert starts.tolist() == [0, 150, 290]
+
+
+def test_a_number_in_the_midst_of_words_starts_no_sentence(nlp: Language) -> None:
+    words = ["They", "said", "40", "left", ".", "40", "stayed"]
+    chances = np.array([1, 0, 0.9, 0, 0, 0.9, 0], dtype=np.float32)
+    annotator = Annotator(nlp.vocab, load_labels(MODEL))
+    assert np.flatnonzero(annotator.starts(chances, words, [SPACE] * 7)).tolist() == [0, 5]
+    assert np.flatnonzero(annotator.starts(chances, words, [SPACE, SPACE, NEWLINE, *[SPACE] * 4])).tolist() == [0, 2, 5]
 
 
 def test_the_files_are_small_and_licensed() -> None:
