@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from spacy.lang.en import English
 from spacy.symbols import ORTH  # type: ignore[import-not-found]
@@ -63,6 +64,10 @@ _EXCEPTIONS: Mapping[str, Sequence[str]] = {
 }
 
 
+LONGEST: Final = 400  # characters without white space; longer ones are cut inside alone
+_Search = Callable[[str], re.Match[str] | None]
+
+
 def make_tokenizer(vocab: Vocab) -> Tokenizer:
     """Returns the tokenizer.
 
@@ -78,9 +83,14 @@ def make_tokenizer(vocab: Vocab) -> Tokenizer:
     return Tokenizer(
         vocab,
         rules=rules,
-        prefix_search=compile_prefix_regex([*_PREFIXES, *(defaults.prefixes or ())]).search,
-        suffix_search=compile_suffix_regex([*_SUFFIXES, *suffixes]).search,
+        prefix_search=_in_words(compile_prefix_regex([*_PREFIXES, *(defaults.prefixes or ())]).search),
+        suffix_search=_in_words(compile_suffix_regex([*_SUFFIXES, *suffixes]).search),
         infix_finditer=compile_infix_regex([*_INFIXES, *(defaults.infixes or ())]).finditer,
         token_match=_WHOLE.match,
         url_match=defaults.url_match,
     )
+
+
+def _in_words(search: _Search) -> _Search:
+    """Looks into nothing that is too long for a word: each mark that is cut off has all the rest searched anew."""
+    return lambda text: search(text) if len(text) <= LONGEST else None

@@ -135,3 +135,9 @@ def test_a_doc_built_by_hand_can_be_read(nlp: Language) -> None:
     doc = Doc(nlp.vocab, words=["Orders", "fell", "."], spaces=[True, False, False])
     read = nlp.get_pipe("breachtrace_encoder")(doc)
     assert [token.pos_ for token in read] == ["NOUN", "VERB", "PUNCT"]
+
+
+def test_what_is_too_long_for_a_word_is_not_searched_mark_by_mark(nlp: Language) -> None:
+    tokenizer = make_tokenizer(nlp.vocab)
+    assert [token.text for token in tokenizer("(so)")] == ["(", "so", ")"]
+    assert [token.text for token in tokenizer("(" * 19_999)] == ["(" * 19_999]
