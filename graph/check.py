@@ -145,7 +145,8 @@ class _Checking:
     def _meant(self, statement: Statement) -> Meant:
         if self._given is not None:
             return Meant(self._given)
-        return self._naming.meant(statement.quote, statement.span, statement.speaker)
+        figure = statement.span if statement.kind == "figure" else None
+        return self._naming.meant(statement.quote, figure, statement.speaker)
 
     def _told(self, incident: Incident, part: Extraction) -> Assembled:
         """Assemble a part of the text as an article on the incident; what curators rejected elsewhere is kept here."""

@@ -56,12 +56,12 @@ class Naming:
         ]
         self._named = list(_named(extraction, known))
 
-    def meant(self, quote: Span, statement: Span, speaker: str | None) -> Meant:
+    def meant(self, quote: Span, figure: Span | None, speaker: str | None) -> Meant:
         """Say which incident a statement is about.
 
         Args:
             quote: Its sentence.
-            statement: The words of it, whose digits are no year.
+            figure: The words of a figure, whose digits are no year; None for a causal statement.
             speaker: Who says it: a firm that only speaks is not the one that it is about, where there is another.
         """
         inside = [one for one in self._named if quote.start <= one.start and one.end <= quote.end]
@@ -71,7 +71,7 @@ class Naming:
         incidents = {incident.id: incident for one in found for incident in one.incidents}
         if not incidents:
             return Meant(None, "no_incident")
-        in_year = self._in_year(incidents.values(), quote, statement)
+        in_year = self._in_year(incidents.values(), quote, figure)
         if not in_year:
             return Meant(None, "other_year")
         alike = self._of_kind(in_year)
@@ -97,10 +97,10 @@ class Naming:
                     return True
         return False
 
-    def _in_year(self, incidents: Iterable[Incident], quote: Span, statement: Span) -> list[Incident]:
+    def _in_year(self, incidents: Iterable[Incident], quote: Span, figure: Span | None) -> list[Incident]:
         """Return the incidents that the years in the sentence leave; all where it names none."""
         places = ((quote.start + found.start(), int(found[0])) for found in _YEAR.finditer(quote.text))
-        years = {year for place, year in places if not statement.start <= place < statement.end}
+        years = {year for place, year in places if figure is None or not figure.start <= place < figure.end}
         return [one for one in incidents if not years or not years.isdisjoint(self._years(one))]
 
     def _years(self, incident: Incident) -> set[int]:

@@ -119,8 +119,13 @@ def test_the_path_bears_a_causal_statement_out(coupang: Store) -> None:
     assert [each.standing for each in found.compared] == ["step", "step"]
 
 
-@pytest.mark.xfail(strict=True, reason="no link is read into the incident itself, so a turned statement has no verdict")
 def test_a_turned_causal_statement_is_contradicted(coupang: Store) -> None:
+    turned = one(coupang, "Because of the fall in orders, Coupang suffered a data breach.", "causal")
+    assert (turned.verdict, turned.reason) == ("contradicted", "reversed")
+
+
+@pytest.mark.xfail(strict=True, reason="a link is dropped if its effect is read as a mention of the incident itself")
+def test_a_turned_statement_that_names_the_incident_is_contradicted(coupang: Store) -> None:
     turned = one(coupang, "The fall in orders caused the Coupang data breach.", "causal")
     assert (turned.verdict, turned.reason) == ("contradicted", "reversed")
 
