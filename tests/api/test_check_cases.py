@@ -13,27 +13,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from breachtrace import Store, Verdict
 from graph.verdicts import VERDICTS, reasons
+from tests.api.test_figure_cases import STORIES
 
 TABLE = yaml.safe_load(Path(__file__).with_name("check_cases.yaml").read_text("utf-8"))
-COUPANG = {
-    "first": ("2025-11-20", "Coupang said that a data breach had exposed 4,500 customer accounts."),
-    "corrected": (
-        "2025-11-29",
-        "Coupang said that a data breach had exposed 33.7 million customer accounts. "
-        "The retailer had at first put the number at 4,500 accounts, and corrected it to 33.7 million accounts.",
-    ),
-    "over": ("2025-12-01", "The data breach at Coupang exposed over 33 million accounts, the ministry said."),
-    "nearly": ("2025-12-02", "Nearly 34 million accounts were exposed in the data breach at Coupang."),
-    "users": (
-        "2025-12-03",
-        "After the data breach at Coupang, the shopping application still counted 33 million monthly users.",
-    ),
-    "drivers": (
-        "2025-12-05",
-        "Orders fell after the data breach at Coupang. Because of the fall in orders, 20,000 drivers lost income, "
-        "the Korea Parcel Drivers' Association said.",
-    ),
-}
 
 
 def told(folder: Path, articles: dict[str, tuple[str, str, str]]) -> Iterator[Store]:
@@ -47,7 +29,7 @@ def told(folder: Path, articles: dict[str, tuple[str, str, str]]) -> Iterator[St
 
 @pytest.fixture(scope="module")
 def coupang(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    articles = {name: (day, f"The {name}", text) for name, (day, text) in COUPANG.items()}
+    articles = {name: (day, f"The {name}", text) for name, (day, text) in STORIES.items()}
     yield from told(tmp_path_factory.mktemp("coupang"), articles)
 
 
