@@ -24,6 +24,7 @@ from graph.doctor import examine
 from graph.ledger import Ledger
 from graph.projector import bring_up
 from graph.stores import manifest, oxigraph
+from graph.stores.snapshots import open_snapshot
 from ontology.records import Article, CausalLink, Event, Evidence, Extraction, IncidentReference, Organisation, Span
 
 ROOT = Path(__file__).parents[1]
@@ -160,7 +161,7 @@ def _compare(folder: Path, place: str | None, tally: Tally) -> None:
 
 
 def _quads(folder: Path, shown: manifest.Manifest) -> set[object]:
-    return set(oxigraph.quads(oxigraph.open_snapshot(folder / shown.rdf)))
+    return set(oxigraph.quads(open_snapshot(folder / shown.rdf)))
 
 
 def main() -> None:

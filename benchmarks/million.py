@@ -30,6 +30,7 @@ from graph import projector
 from graph.ledger import Ledger
 from graph.projector import bring_up, discard
 from graph.stores import ladybug, manifest, oxigraph
+from graph.stores.snapshots import open_snapshot
 
 Row = dict[str, Any]
 _TIMES: Final = 7
@@ -83,7 +84,7 @@ def rdf_alone(folder: Path, _articles: int) -> Row:
     row: Row = {}
     ready, target = folder / "ready.nq", folder / "loaded"
     if not ready.exists():
-        store = oxigraph.open_snapshot(folder / manifest.read(folder).rdf)
+        store = open_snapshot(folder / manifest.read(folder).rdf)
         store.dump(str(ready), format=ox.RdfFormat.N_QUADS)
         del store
     shutil.rmtree(target, ignore_errors=True)

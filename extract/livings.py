@@ -22,6 +22,7 @@ from extract.heads import Heads
 from extract.rules import lexicon, table
 from extract.trades import Trades
 from extract.voting import HEAD, logit, weighed
+from extract.words import words_of
 from ontology.records import Mention, Span
 from ontology.terms import NOT_LIVELIHOODS
 
@@ -106,18 +107,15 @@ class Livings:
     def _places(self) -> list[tuple[int, Range, str]]:
         """Sentence number, tokens and group of every mention, in reading order."""
         found = ((_tokens(self.doc, m.span), m.grounding) for m in self.mentions if m.grounding is not None)
-        return [(self._sentence(tokens[0]), tokens, code) for tokens, code in found]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.doc.sents]
+        return [(self._number(tokens[0]), tokens, code) for tokens, code in found]
 
     @cached_property
     def _often(self) -> Counter[str]:
         return Counter(code for _, _, code in self._places)
 
-    def _sentence(self, token: int) -> int:
-        return bisect_right(self._starts, token)
+    def _number(self, token: int) -> int:
+        """The number of the sentence around a token."""
+        return bisect_right(words_of(self.doc).sentences, token, key=lambda sentence: sentence[0])
 
     def falls_on(self, event: EventMention, sentence: Range) -> list[str]:
         """Name the groups that an impact falls on, the surest first; empty where it falls on nobody that is named."""
@@ -133,11 +131,10 @@ class Livings:
         living = self.heads.classes("living", stretch)
         harm = logit(self.heads.labels("event", stretch).get("harm", 0.0))
         ruled = self._ruled(event, sentence)
-        here = self._sentence(event.head)
+        here = self._number(event.head)
         last = next((code for _, tokens, code in reversed(self._places) if tokens[0] < event.start), None)
         pointed = points(self.doc, event)
-        for code, (away, tokens) in self._nearest(event, here).items():
-            distance = max(0, tokens[0] - event.end, event.start - tokens[1])
+        for code, (distance, away, tokens) in self._nearest(event, here).items():
             votes = {
                 "inside": float(event.start <= tokens[0] < event.end),
                 "before": float(away == 0 and tokens[0] < event.start),
@@ -163,8 +160,8 @@ class Livings:
             return []
         return fall_on(self.doc, self.mentions, event, sentence)
 
-    def _nearest(self, event: EventMention, here: int) -> dict[str, tuple[int, Range]]:
-        """For each group near an event, the sentences between the two and the tokens of its nearest mention."""
+    def _nearest(self, event: EventMention, here: int) -> dict[str, tuple[int, int, Range]]:
+        """For each group near an event, tokens and sentences between the two, and the tokens of its nearest mention."""
         found: dict[str, tuple[tuple[int, int], int, Range]] = {}
         for number, tokens, code in self._places:
             away = number - here
@@ -174,7 +171,7 @@ class Livings:
                 distance = max(0, tokens[0] - event.end, event.start - tokens[1])
                 if code not in found or (order, distance) < found[code][0]:
                     found[code] = (order, distance), away, tokens
-        return {code: (away, tokens) for code, (_, away, tokens) in found.items()}
+        return {code: (distance, away, tokens) for code, ((_, distance), away, tokens) in found.items()}
 
     def _is_subject(self, event: EventMention, tokens: Range) -> bool:
         root = self.doc[tokens[0] : tokens[1]].root

@@ -25,7 +25,7 @@ HEAD: Final = "head"
 _NAMING: Final = {"NOUN", "PROPN", "VERB", "ADJ", "NUM"}
 _POINTING: Final = {"DT", "PRP", "WDT"}
 _BESIDE: Final = 3  # tokens between a signal and the mention that it stands beside
-_IMPACTS: Final = {"harm": "harm", "benefit": "benefit"}
+_IMPACTS: Final = frozenset({"harm", "benefit"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from rdflib.namespace import SH
 from graph import rdf
 from graph.stores import manifest, oxigraph
 from graph.stores.errors import ExtraMissingError
+from graph.stores.snapshots import open_snapshot
 from ontology import files, terms
 
 
@@ -41,7 +42,7 @@ def validate_store(store: Path) -> list[Violation]:
         ExtraMissingError: pyshacl is not installed.
     """
     with manifest.snapshot(store) as snapshot:
-        return validate(list(oxigraph.quads(oxigraph.open_snapshot(snapshot.rdf))))
+        return validate(list(oxigraph.quads(open_snapshot(snapshot.rdf))))
 
 
 def validate(quads: Collection[ox.Quad]) -> list[Violation]:

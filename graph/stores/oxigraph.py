@@ -20,7 +20,7 @@ from graph import rdf
 from graph.quads import parsed
 from graph.stores.errors import StoreMissingError
 from graph.stores.files import remove
-from graph.stores.snapshots import open_snapshot as open_snapshot
+from graph.stores.snapshots import open_snapshot
 from graph.stores.stamp import Stamp
 from graph.stores.updates import PROJECTION, STAMPED, RdfChange, by_graph, stamping, updates
 

@@ -19,6 +19,7 @@ from graph.stores import ladybug, manifest, oxigraph
 from graph.stores.errors import StoreBusyError, StoreMissingError
 from graph.stores.files import locked
 from graph.stores.manifest import Manifest
+from graph.stores.snapshots import open_snapshot
 from ontology.records import Extraction
 from tests.graph.telling import link, tell
 
@@ -53,7 +54,7 @@ def wanted(ledger: Ledger) -> set[ox.Quad]:
 
 def quads(store: Path) -> set[ox.Quad]:
     with manifest.snapshot(store) as snapshot:
-        return set(oxigraph.quads(oxigraph.open_snapshot(snapshot.rdf)))
+        return set(oxigraph.quads(open_snapshot(snapshot.rdf)))
 
 
 def test_what_is_stored_is_what_was_projected(tmp_path: Path, ledger: Ledger, bring: Callable[..., Manifest]) -> None:
@@ -143,7 +144,7 @@ def test_a_generation_that_is_being_read_stays(tmp_path: Path, ledger: Ledger, b
     with manifest.snapshot(tmp_path) as snapshot:
         ledger.add(STORY)
         bring()
-        assert set(oxigraph.quads(oxigraph.open_snapshot(snapshot.rdf))) == before
+        assert set(oxigraph.quads(open_snapshot(snapshot.rdf))) == before
     bring()
     assert not snapshot.rdf.exists()
 
