@@ -25,7 +25,8 @@ _NUMBER_WORDS = (
 _SPELT = rf"(?:(?:{_NUMBER_WORDS})[-‐‑])+point(?:[-‐‑](?:{_DIGIT_WORDS}))+"
 _AFFIXED = rf"(?:{'|'.join(_AFFIXES.split())})[-‐‑][A-Za-z][A-Za-z]*|mid[-‐‑]\d+s?"
 _PHONE = r"(?:\d-)?(?:\d{3}-)?\d{3}-\d{4}"
-_WHOLE = re.compile(rf"(?:{_SPELT}|{_AFFIXED}|{_PHONE})$", re.IGNORECASE)
+_ADDRESS = r"https?://[^\s<>()\"]+/"  # one that ends with a slash; others are told by spaCy's pattern
+_WHOLE = re.compile(rf"(?:{_SPELT}|{_AFFIXED}|{_PHONE}|{_ADDRESS})$", re.IGNORECASE)
 
 _RUNS = (
     r"[.!?:]*[!?][.!?:]+",
@@ -59,7 +60,11 @@ _EXCEPTIONS: Mapping[str, Sequence[str]] = {
     **{abbreviation: (abbreviation,) for abbreviation in ("al.", "approx.", "ca.", "Ft.", "Lt.", "Col.")},
     **{
         abbreviation: (abbreviation,)
-        for abbreviation in ("Reps.", "Attn.", "Capt.", "PVT.", "LTD.", "Wed.", "Thur.", "Thurs.", "Fri.", "Sat.")
+        for abbreviation in (
+            *("Reps.", "Attn.", "Capt.", "PVT.", "LTD.", "Sr.", "Sec.", "Spec.", "Conf.", "Vol.", "vol."),
+            *("Mon.", "Tue.", "Tues.", "Wed.", "Thur.", "Thurs.", "Fri.", "Sat."),
+            *("a.k.a.", "eg.", "esp.", "Esp.", "ext.", "Ext.", "o.k.", "yrs."),
+        )
     },
 }
 
@@ -87,8 +92,14 @@ def make_tokenizer(vocab: Vocab) -> Tokenizer:
         suffix_search=_in_words(compile_suffix_regex([*_SUFFIXES, *suffixes]).search),
         infix_finditer=compile_infix_regex([*_INFIXES, *(defaults.infixes or ())]).finditer,
         token_match=_WHOLE.match,
-        url_match=defaults.url_match,
+        url_match=_address,
     )
+
+
+def _address(text: str) -> re.Match[str] | None:
+    """Matches an address alone: in `Ann"<ann@host.org` spaCy's own pattern takes the name for a part of it."""
+    found: re.Match[str] | None = None if '"<' in text else English.Defaults.url_match(text)
+    return found
 
 
 def _in_words(search: _Search) -> _Search:
