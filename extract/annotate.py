@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from extract import dictionary, lemmas
+from extract.datelines import datelines
 from extract.pieces import NEWLINE, PARAGRAPH
 from extract.spans import SpanDecoder
 
@@ -68,6 +69,8 @@ class Annotator:
     def starts(self, chances: NDArray[np.float32], words: Sequence[str], spaces: Sequence[int]) -> NDArray[np.bool_]:
         """Returns where sentences start; a stretch that is too long is cut at its likeliest places.
 
+        A dateline is a sentence of its own, so that its place is not taken for what the report speaks of.
+
         Args:
             chances: the chance of a start, by word.
             words: the words; a number has no capital, so behind a word it must be all but sure to start a sentence.
@@ -78,6 +81,7 @@ class Annotator:
             told = spaces[place] in (NEWLINE, PARAGRAPH) or not words[place][0].isdigit()
             found[place] = told or not place or not words[place - 1][-1].isalnum()
         found[:1] = True
+        found[list(datelines(words, spaces))] = True
         begins = np.flatnonzero(found).tolist()
         for start, end in zip(begins, [*begins[1:], len(found)], strict=True):
             while end - start > LONGEST_SENTENCE:
