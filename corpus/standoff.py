@@ -113,7 +113,7 @@ def nearest(text: str, words: str, near: Row) -> list[int]:
 
 
 def gold(passage: Row, text: str) -> Row:
-    """Return a passage as a gold article, every offset with its words.
+    """Return a passage as a gold article, every offset with its words, and where it was taken from.
 
     Raises:
         AnnotationError: An offset is no place in the text, or a code or event id is unknown.
@@ -125,7 +125,7 @@ def gold(passage: Row, text: str) -> Row:
         from_json(made)
     except RecordError as error:
         raise AnnotationError(str(error)) from error
-    return made
+    return made | {"source": {"set": passage["set"], "ids": passage["source"]["ids"]}}
 
 
 def quoted(value: Any, text: str) -> Any:

@@ -108,10 +108,25 @@ def places_of(text: str) -> list[int]:
     return places
 
 
-def read_stories(folders: Iterable[Path], parts: frozenset[str]) -> list[Story]:
-    """Returns the stories of the gold files in the folders that belong to one of the parts; see `part_of`."""
-    files = [file for folder in folders for file in sorted(folder.glob("*.json"))]
-    return [_story(json.loads(file.read_text(encoding="utf-8"))) for file in files if part_of(file.stem) in parts]
+def read_stories(folders: Iterable[Path], parts: frozenset[str], held: int | None = None) -> list[Story]:
+    """Returns the stories of the gold files in the folders that belong to one of the parts; see `part_of`.
+
+    Args:
+        folders: where the files are.
+        parts: of "train", "dev" and "test", those to read.
+        held: leave out passages of this fold of the causal news.
+    """
+    files = [file for folder in folders for file in sorted(folder.glob("*.json")) if part_of(file.stem) in parts]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [_story(gold) for gold in found if held is None or held not in _folds(gold)]
+
+
+def _folds(gold: dict[str, Any]) -> set[int]:
+    """The folds of the causal news that a passage was taken from; its sentences are named DOCUMENT_NUMBER."""
+    source = gold.get("source", {})
+    if source.get("set") != "causal_news_corpus":
+        return set()
+    return {fold_of(name.rpartition("_")[0]) for name in source["ids"]}
 
 
 def part_of(name: str) -> str:

@@ -46,7 +46,7 @@ class Sets:
         self._documents = {bank: self._read(bank, "train") for bank in gold.TREEBANKS}
         self._news = list(causal.read_news(data / "causal_news_corpus" / "train_subtask2_grouped.csv"))[:most]
         self._own = (*OWN, passages)
-        self._stories = causal.read_stories(self._own, frozenset({"train"}))[:most]
+        self._stories = causal.read_stories(self._own, frozenset({"train"}), HELD)[:most]
         self._dev: dict[str, Sequence[Batch]] = {}
 
     def material(self, chance: random.Random) -> list[Batch]:

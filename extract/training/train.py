@@ -44,7 +44,7 @@ class Plan:
 
 
 SYNTAX = Plan()
-JOINT = Plan(epochs=8, encoder_rate=1e-4, head_rate=1.4e-3, old_rate=3e-4, average=0.994, causal=True, share=0.3)
+JOINT = Plan(epochs=16, encoder_rate=1e-4, head_rate=1.4e-3, old_rate=3e-4, average=0.994, causal=True, share=0.3)
 FIRST_SHARE = 0.6
 _NEW = ("linker", "heads.told", "heads.link", *(f"heads.{head}." for head in gold.HEADS[gold.HEADS.index("event") :]))
 

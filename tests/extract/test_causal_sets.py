@@ -10,7 +10,7 @@ from spacy.language import Language
 
 from extract.base import load_base
 from extract.evaluation import causal_sets
-from extract.training.causal import marked_spans, part_of, places_of
+from extract.training.causal import fold_of, marked_spans, part_of, places_of, read_stories
 
 TABLE = """corpus,doc_id,sent_id,eg_id,index,text,causal_text_w_pairs,num_rs
 cnc,d1,1,0,a,The strike closed the port because pay fell .,"['<ARG1>The strike closed the port</ARG1> <SIG0>because</SIG0> <ARG0>pay fell</ARG0> .']",1
@@ -39,6 +39,15 @@ def test_token_ranges_count_from_one() -> None:
 
 def test_parts_go_by_the_number_in_the_name() -> None:
     assert [part_of(name) for name in ("ta-001-x", "ta-003-x", "ta-014-x", "tale")] == ["train", "dev", "test", "train"]
+
+
+def test_passages_of_a_fold_that_is_held_out_are_not_read(tmp_path: Path) -> None:
+    story = {"text": "It rained.", "events": [], "links": [], "quantities": [], "groups": []}
+    for number, name in enumerate(("cnc_set", "other_set")):
+        source = {"set": "causal_news_corpus" if not number else name, "ids": ["train_05_10_2619"]}
+        (tmp_path / f"p-{number}.json").write_text(json.dumps({**story, "source": source}), encoding="utf-8")
+    read = [len(read_stories([tmp_path], frozenset({"train"}), held)) for held in (None, fold_of("train_05_10"))]
+    assert read == [2, 1]
 
 
 GOLD: causal_sets.Told = ((0, 5, "cause"), (10, 20, "effect"))
