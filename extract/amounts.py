@@ -18,6 +18,7 @@ _PERCENT_OF = re.compile(r"(?:^|(?<=[.,;:] ))(?:per cent|percent) of $", re.IGNO
 _ODD = re.compile(r"[- ]odd(?=[\s-])", re.IGNORECASE)
 _NUMBER_NEXT = re.compile(r"\d")
 _MONEY_RANGE = re.compile(r"[$€£¥₩₹]\s?\d[\d.,]{0,12}\s?(?:[-–]|to|and)\s?$")  # the lower end of "€14-16m"
+_UPPER_END = re.compile(r"\s?(?:[-–]|to|and|or)\s?\d[\d.,]{0,12}[mbt]\b")
 _LETTER_SCALES: Mapping[str, int] = {"m": 10**6, "b": 10**9, "t": 10**12}
 _COMMON = ("usd", "eur", "gbp", "krw", "jpy", "cny", "inr", "aud", "cad")  # codes that no English word looks like
 
@@ -116,10 +117,19 @@ def _lettered(text: str, number: NumberMention, *, money: bool) -> NumberMention
     """Read the m of "$10m" and "1.3m accounts" as million, the m of "5m high" as a unit."""
     scale = _LETTER_SCALES.get(number.note)
     if scale is None or not (
-        money or regex("contexts", "context.million").match(text, number.end) or _currency_next(text, number)
+        money
+        or regex("contexts", "context.million").match(text, number.end)
+        or _currency_next(text, number)
+        or _money_ahead(text, number)
     ):
         return number
     return replace(number, value=number.value * scale, scale=scale, note="")
+
+
+def _money_ahead(text: str, number: NumberMention) -> bool:
+    """Whether a currency is named behind the upper end of a range that the number begins: "300m and 350m kroner"."""
+    upper = _UPPER_END.match(text, number.end)
+    return upper is not None and _currency_next(text, replace(number, end=upper.end())) is not None
 
 
 @cache

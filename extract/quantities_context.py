@@ -131,5 +131,5 @@ class _Local:
 def _alone(name: str) -> re.Pattern[str]:
     """Match a shared name or sign that no country's name or letters stand before."""
     return re.compile(
-        rf"(?:^|\d\s?|(?:thousand|million|billion|trillion)[\s-]){re.escape(name)}(?![^\W\d_])|^{re.escape(name)}"
+        rf"(?:^|\d(?:[mkbt]n?)?\s?|(?:thousand|million|billion|trillion)[\s-]){re.escape(name)}(?![^\W\d_])|^{re.escape(name)}"
     )
