@@ -4,8 +4,8 @@ Every function here runs as it is, on lists, and is compiled as it is by numba, 
 plain numbers, lists, tuples and loops are used. A label is one path: the edge it ends with, its cost, the label that it
 goes on from. Strongly connected components are taken in topological order; a node outside every cycle keeps the k
 cheapest labels of those that its predecessors hand on; within a cycle labels are made cheapest first, none that comes
-to a node again, and each node keeps `cap` of them. The cheapest label that was given up bounds from below whatever may
-be missing at a node, and behind it.
+to a node again, and each node keeps `cap` of them, of which it hands on k. The cheapest label that was given up bounds
+from below whatever may be missing at a node, and behind it.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ Heap = list[tuple[float, int, int, int]]  # cost, edge, the label it goes on fro
 class Network(NamedTuple):
     """Edges sorted by tail; the last edge is an additional one that leads to the source and begins every path.
 
-    `start[v]` to `start[v + 1]` are the edges out of `v`, `into` lists the edges into it, from `into_start[v]` on.
-    `togo` is the least cost from a node to any sink; a label whose cost with it is above the limit is none. Nodes from
-    `sinks` on are sinks, which have no edges.
+    `start[v]` to `start[v + 1]` are the edges out of `v`, `into` lists the edges into it, from `into_start[v]` on. An
+    edge has so many `links`. `togo` is the least cost from a node to any sink; a label whose cost with it is above the
+    limit is none. Nodes from `sinks` on are sinks, which have no edges.
     """
 
     start: Numbers
     head: Numbers
     cost: Numbers
+    links: Numbers
     tail: Numbers
     into_start: Numbers
     into: Numbers
@@ -65,13 +66,24 @@ class Labels(NamedTuple):
     bound: Numbers
 
 
-def search(
-    network: Network, wanted: Wanted, stop: Numbers
-) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]:
-    """Find the labels; return their edges, costs and parents, and by sink all labels in order and the bound.
+class Ends(NamedTuple):
+    """The paths to all sinks, cheapest first, by the edge they end with and the label before it: from `begin[sink]` on.
 
-    What is missing at a sink costs at least its bound; infinity says that nothing is missing. As soon as `stop[0]` is
-    set, every node keeps one label only, so that the search ends soon and every sink has its cheapest path.
+    What is missing at a sink costs at least its bound; infinity says that nothing is missing.
+    """
+
+    edge: Numbers
+    label: Numbers
+    cost: Numbers
+    begin: Numbers
+    bound: Numbers
+
+
+def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbers, Numbers]:
+    """Find the labels; return the paths to the sinks, and the edges and parents of all labels.
+
+    As soon as `stop[0]` is set, every node keeps one label only, so that the search ends soon and every sink has its
+    cheapest path.
     """
     count = len(network.start) - 1
     component, number = components(network, count)
@@ -80,9 +92,7 @@ def search(
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
         lone = begin[each + 1] - begin[each] == 1
-        if lone and stands_for(network, members[begin[each]]) >= 0:
-            continue
-        if lone and inherits(network, wanted, labels, members[begin[each]], stop):
+        if lone and way_in(network, members[begin[each]]) >= 0:
             continue
         heap.clear()
         for place in range(begin[each], begin[each + 1]):
@@ -90,12 +100,12 @@ def search(
         settle(network, wanted, labels, component, heap, lone, stop)
         if not lone:
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
-    ends, ending, bound = sink_labels(network, wanted, labels, count)
+            trim(wanted, labels, members, begin[each], begin[each + 1])
+    ends = sink_ends(network, wanted, labels, count)
+    labels.cost.clear()
     edge = np.array(labels.edge, np.int32)
     labels.edge.clear()  # or all would be there twice
-    cost = np.array(labels.cost, np.float64)
-    labels.cost.clear()
-    return edge, cost, np.array(labels.parent, np.int32), ends, ending, bound
+    return ends, edge, np.array(labels.parent, np.int32)
 
 
 def no_labels(count: int) -> Labels:
@@ -109,25 +119,6 @@ def no_labels(count: int) -> Labels:
     return Labels(edge, cost, parent, hops, following, [-1] * count, [-1] * count, [0] * count, [np.inf] * count)
 
 
-def inherits(network: Network, wanted: Wanted, labels: Labels, node: int, stop: Numbers) -> bool:
-    """Where a node outside every cycle has one way in, keep what is handed on, which is in order already."""
-    edge = network.into[network.into_start[node]]
-    before = network.tail[edge]
-    if network.into_start[node + 1] - network.into_start[node] != 1 or before < 0 or stop[0]:
-        return False
-    labels.bound[node] = labels.bound[before] + network.cost[edge]
-    step = 1 if node < network.sinks else 0
-    label, most = labels.first[before], network.cost[edge] + network.togo[node]
-    while label >= 0 and (wanted.hops > 0 or labels.kept[node] < wanted.k):
-        hops = length(wanted, labels, label) + step
-        if labels.cost[label] + most > wanted.limit:
-            break
-        if wanted.hops == 0 or hops <= wanted.hops:
-            keep(wanted, labels, node, edge, labels.cost[label] + network.cost[edge], label, hops)
-        label = labels.following[label]
-    return True
-
-
 def enter(network: Network, wanted: Wanted, labels: Labels, component: Numbers, node: int, heap: Heap) -> None:
     """Push what the predecessors of a node outside its component hand on to it, and the beginning to the source."""
     for place in range(network.into_start[node], network.into_start[node + 1]):
@@ -136,24 +127,22 @@ def enter(network: Network, wanted: Wanted, labels: Labels, component: Numbers, 
         if before < 0:
             heappush(heap, (0.0, edge, -1, 0))
         elif component[before] != component[node]:
-            cost = network.cost[edge]
-            labels.bound[node] = min(labels.bound[node], labels.bound[before] + cost)
-            hand_on(network, wanted, labels, edge, heap)
+            labels.bound[node] = min(labels.bound[node], labels.bound[before] + network.cost[edge])
+            hand_on(network, wanted, labels, edge, -1, heap)
 
 
-def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, heap: Heap) -> None:
-    """Push the labels of an edge's tail, one edge longer: the k cheapest, or all where links are counted."""
-    node = network.head[edge]
-    step = 1 if node < network.sinks else 0
-    label, seen = labels.first[network.tail[edge]], 0
-    while label >= 0 and (wanted.hops > 0 or seen < wanted.k):
-        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + step
-        if cost + network.togo[node] > wanted.limit:
+def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, last: int, heap: Heap) -> None:
+    """Push the label after the last that an edge has handed on, the cheapest one after -1, one edge longer."""
+    label = labels.following[last] if last >= 0 else labels.first[network.tail[edge]]
+    rest = network.togo[network.head[edge]]
+    while label >= 0:
+        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + network.links[edge]
+        if cost + rest > wanted.limit:
             break
         if wanted.hops == 0 or hops <= wanted.hops:
             heappush(heap, (cost, edge, label, hops))
+            break
         label = labels.following[label]
-        seen += 1
 
 
 def settle(
@@ -164,15 +153,18 @@ def settle(
         cost, edge, parent, hops = heappop(heap)
         node = network.head[edge]
         most = 1 if stop[0] else (wanted.k if lone else wanted.cap)
-        if is_full(wanted, labels, node, hops, most):
-            if most != wanted.k or not lone:
-                labels.bound[node] = min(labels.bound[node], cost)
-            if lone and wanted.hops == 0:
+        full = is_full(wanted, labels, node, hops, most)
+        if not full:
+            keep(wanted, labels, node, edge, cost, parent, hops)
+            if not lone:
+                go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
+        elif most != wanted.k or not lone:
+            labels.bound[node] = min(labels.bound[node], cost)
+        if full and wanted.hops == 0:
+            if lone:
                 break
-            continue
-        keep(wanted, labels, node, edge, cost, parent, hops)
-        if not lone:
-            go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
+        elif parent >= 0 and component[network.tail[edge]] != component[node]:
+            hand_on(network, wanted, labels, edge, parent, heap)
 
 
 def length(wanted: Wanted, labels: Labels, label: int) -> int:
@@ -211,15 +203,13 @@ def keep(wanted: Wanted, labels: Labels, node: int, edge: int, cost: float, pare
 
 def go_on(network: Network, wanted: Wanted, labels: Labels, component: Numbers, label: int, heap: Heap) -> None:
     """Push the ways on from a label that stay in its component and come to no node again."""
-    node, hops = network.head[labels.edge[label]], length(wanted, labels, label) + 1
-    if wanted.hops > 0 and hops > wanted.hops:
-        return
+    node = network.head[labels.edge[label]]
     for edge in range(network.start[node], network.start[node + 1]):
         after = network.head[edge]
-        cost = labels.cost[label] + network.cost[edge]
+        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + network.links[edge]
         if component[after] != component[node] or cost + network.togo[after] > wanted.limit:
             continue
-        if not passes(network, labels, component, label, after):
+        if (wanted.hops == 0 or hops <= wanted.hops) and not passes(network, labels, component, label, after):
             heappush(heap, (cost, edge, label, hops))
 
 
@@ -254,32 +244,72 @@ def spread_bounds(
                 heappush(heap, (labels.bound[after], after, 0, 0))
 
 
-def stands_for(network: Network, node: int) -> int:
-    """Return the node whose labels are those of a sink, where it is behind one node alone; -1 for every other node."""
-    way = network.into_start[node]
-    if node < network.sinks or network.into_start[node + 1] - way != 1:
-        return -1
-    return int(network.tail[network.into[way]])
-
-
-def sink_labels(network: Network, wanted: Wanted, labels: Labels, count: int) -> tuple[Numbers, Numbers, Numbers]:
-    """List the labels of all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
-    ends, begin = [0], [0]
-    ends.pop()
-    bound = [0.0]
-    bound.pop()
-    for node in range(network.sinks, count):
-        behind = stands_for(network, node)
-        origin = behind if behind >= 0 else node
-        bound.append(labels.bound[origin])
-        label, seen = labels.first[origin], 0
+def trim(wanted: Wanted, labels: Labels, members: Numbers, begin: int, end: int) -> None:
+    """Let the nodes of a component hand on k labels each; those behind were of use within it only."""
+    if wanted.hops > 0:
+        return
+    for place in range(begin, end):
+        label, seen = labels.first[members[place]], 1
         while label >= 0 and seen < wanted.k:
-            if labels.cost[label] + network.togo[node] <= wanted.limit:
-                ends.append(label)
             label = labels.following[label]
             seen += 1
-        begin.append(len(ends))
-    return np.array(ends, np.int64), np.array(begin, np.int64), np.array(bound, np.float64)
+        if label >= 0:
+            labels.following[label] = Small(-1)
+
+
+def way_in(network: Network, node: int) -> int:
+    """Return the edge that leads to a sink, where there is one only: it needs no labels; -1 for every other node."""
+    way = network.into_start[node]
+    return int(network.into[way]) if node >= network.sinks and network.into_start[node + 1] - way == 1 else -1
+
+
+def sink_ends(network: Network, wanted: Wanted, labels: Labels, count: int) -> Ends:
+    """List the paths to all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
+    edges, before, costs, begin, bounds = [Small(0)], [Small(0)], [0.0], [0], [0.0]
+    edges.pop()
+    before.pop()
+    costs.pop()
+    bounds.pop()
+    for node in range(network.sinks, count):
+        way = way_in(network, node)
+        origin = network.tail[way] if way >= 0 else node
+        more, links = (network.cost[way], network.links[way]) if way >= 0 else (0.0, 0)
+        bounds.append(labels.bound[origin] + more)
+        label = labels.first[origin]
+        while label >= 0 and len(edges) - begin[-1] < wanted.k:
+            cost = labels.cost[label] + more
+            if cost + network.togo[node] <= wanted.limit and (
+                wanted.hops == 0 or length(wanted, labels, label) + links <= wanted.hops
+            ):
+                edges.append(Small(way) if way >= 0 else labels.edge[label])
+                before.append(Small(label) if way >= 0 else labels.parent[label])
+                costs.append(cost)
+            label = labels.following[label]
+        begin.append(len(edges))
+    ends = np.array(edges, np.int32), np.array(before, np.int32), np.array(costs, np.float64)
+    return Ends(ends[0], ends[1], ends[2], np.array(begin, np.int64), np.array(bounds, np.float64))
+
+
+def unrolled(
+    chains: tuple[Numbers, Numbers, Numbers], edge: Numbers, parent: Numbers, last: Numbers, before: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Follow paths back from their last edges and the labels before those; return their links and where each begins."""
+    chain, link, behind = chains
+    links, begin = [Small(0)], [0]
+    links.pop()
+    for path in range(len(last)):
+        at, label = last[path], before[path]
+        while at >= 0:
+            way = chain[at]
+            while way >= 0:
+                if link[way] >= 0:
+                    links.append(link[way])
+                way = behind[way]
+            at = -1
+            if label >= 0:
+                at, label = edge[label], parent[label]
+        begin.append(len(links))
+    return np.array(links, np.int32), np.array(begin, np.int64)
 
 
 def components(network: Network, count: int) -> tuple[Numbers, int]:
