@@ -50,7 +50,7 @@ class Wanted(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """All labels as they were made, `hops` only where links are counted; then, by node, which are its.
+    """All labels as they were made; then, by node, which are its.
 
     `following` leads through those of a node, from its `first` to its `last`; `kept` counts them.
     """
@@ -86,14 +86,12 @@ def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbe
     cheapest path.
     """
     count = len(network.start) - 1
-    component, number = components(network, count)
-    begin, members = grouped(component, number, count)
+    component, number = components(network.start, network.head, network.sinks, count)
+    begin, members = grouped(component, number, network.sinks)
     labels = no_labels(count)
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
         lone = begin[each + 1] - begin[each] == 1
-        if lone and way_in(network, members[begin[each]]) >= 0:
-            continue
         heap.clear()
         for place in range(begin[each], begin[each + 1]):
             enter(network, wanted, labels, component, members[place], heap)
@@ -101,6 +99,11 @@ def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbe
         if not lone:
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
             trim(wanted, labels, members, begin[each], begin[each + 1])
+    for node in range(network.sinks, count):
+        if way_in(network, node) < 0:
+            heap.clear()
+            enter(network, wanted, labels, component, node, heap)
+            settle(network, wanted, labels, component, heap, True, stop)
     ends = sink_ends(network, wanted, labels, count)
     labels.cost.clear()
     edge = np.array(labels.edge, np.int32)
@@ -136,7 +139,7 @@ def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, last: i
     label = labels.following[last] if last >= 0 else labels.first[network.tail[edge]]
     rest = network.togo[network.head[edge]]
     while label >= 0:
-        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + network.links[edge]
+        cost, hops = labels.cost[label] + network.cost[edge], labels.hops[label] + network.links[edge]
         if cost + rest > wanted.limit:
             break
         if wanted.hops == 0 or hops <= wanted.hops:
@@ -153,9 +156,9 @@ def settle(
         cost, edge, parent, hops = heappop(heap)
         node = network.head[edge]
         most = 1 if stop[0] else (wanted.k if lone else wanted.cap)
-        full = is_full(wanted, labels, node, hops, most)
+        full = labels.kept[node] >= most and (wanted.hops == 0 or outdone(labels, node, hops, most))
         if not full:
-            keep(wanted, labels, node, edge, cost, parent, hops)
+            keep(labels, node, edge, cost, parent, hops)
             if not lone:
                 go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
         elif most != wanted.k or not lone:
@@ -167,15 +170,8 @@ def settle(
             hand_on(network, wanted, labels, edge, parent, heap)
 
 
-def length(wanted: Wanted, labels: Labels, label: int) -> int:
-    """Return how many links a label's path has; 0 where links are not counted."""
-    return int(labels.hops[label]) if wanted.hops > 0 else 0
-
-
-def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> bool:
-    """Tell whether a node has all the labels it keeps that are no dearer, and no longer where links are counted."""
-    if wanted.hops == 0 or labels.kept[node] < most:
-        return bool(labels.kept[node] >= most)
+def outdone(labels: Labels, node: int, hops: int, most: int) -> bool:
+    """Tell whether a node has as many labels as it keeps that are no longer; all that it has are no dearer."""
     count, label = 0, labels.first[node]
     while label >= 0 and count < most:
         if labels.hops[label] <= hops:
@@ -184,15 +180,14 @@ def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> 
     return count >= most
 
 
-def keep(wanted: Wanted, labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
+def keep(labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
     """Add a label to those of its node, behind the cheaper ones."""
     label = len(labels.edge)
     labels.edge.append(Small(edge))
     labels.cost.append(cost)
     labels.parent.append(Small(parent))
     labels.following.append(Small(-1))
-    if wanted.hops > 0:
-        labels.hops.append(Small(hops))
+    labels.hops.append(Small(hops))
     if labels.last[node] < 0:
         labels.first[node] = label
     else:
@@ -206,7 +201,7 @@ def go_on(network: Network, wanted: Wanted, labels: Labels, component: Numbers, 
     node = network.head[labels.edge[label]]
     for edge in range(network.start[node], network.start[node + 1]):
         after = network.head[edge]
-        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + network.links[edge]
+        cost, hops = labels.cost[label] + network.cost[edge], labels.hops[label] + network.links[edge]
         if component[after] != component[node] or cost + network.togo[after] > wanted.limit:
             continue
         if (wanted.hops == 0 or hops <= wanted.hops) and not passes(network, labels, component, label, after):
@@ -279,7 +274,7 @@ def sink_ends(network: Network, wanted: Wanted, labels: Labels, count: int) -> E
         while label >= 0 and len(edges) - begin[-1] < wanted.k:
             cost = labels.cost[label] + more
             if cost + network.togo[node] <= wanted.limit and (
-                wanted.hops == 0 or length(wanted, labels, label) + links <= wanted.hops
+                wanted.hops == 0 or labels.hops[label] + links <= wanted.hops
             ):
                 edges.append(Small(way) if way >= 0 else labels.edge[label])
                 before.append(Small(label) if way >= 0 else labels.parent[label])
@@ -312,18 +307,18 @@ def unrolled(
     return np.array(links, np.int32), np.array(begin, np.int64)
 
 
-def components(network: Network, count: int) -> tuple[Numbers, int]:
-    """Number the strongly connected components, each after all that it leads to.
+def components(start: Numbers, head: Numbers, sinks: int, count: int) -> tuple[Numbers, int]:
+    """Number the strongly connected components, each after all that it leads to; -1 for the sinks.
 
     Source: Tarjan 1972, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1, without
     recursion.
     """
-    component, low, index, number, stamp = [-1] * count, [0] * count, [0] * count, 0, 0
-    edge = [network.start[node] for node in range(count)]
+    component, low, index, number, stamp = [-1] * count, [0] * sinks, [0] * sinks, 0, 0
+    edge = [start[node] for node in range(sinks)]
     stack, way = [0], [0]
     stack.pop()
     way.pop()
-    for root in range(count):
+    for root in range(sinks):
         if index[root] == 0:
             way.append(root)
         while len(way) > 0:
@@ -332,7 +327,7 @@ def components(network: Network, count: int) -> tuple[Numbers, int]:
                 stamp += 1
                 index[node] = low[node] = stamp
                 stack.append(node)
-            if goes_deeper(network, component, index, low, edge, way):
+            if goes_deeper(start, head, component, index, low, edge, way):
                 continue
             way.pop()
             if low[node] == index[node]:
@@ -343,23 +338,23 @@ def components(network: Network, count: int) -> tuple[Numbers, int]:
 
 
 def goes_deeper(
-    network: Network, component: Numbers, index: Numbers, low: Numbers, edge: Numbers, way: Numbers
+    start: Numbers, head: Numbers, component: Numbers, index: Numbers, low: Numbers, edge: Numbers, way: Numbers
 ) -> bool:
     """Add the next unseen node after the last of the way; False where there is none, its lowest reach then known."""
     node = way[-1]
-    while edge[node] < network.start[node + 1]:
-        after = network.head[edge[node]]
-        if index[after] == 0:
+    while edge[node] < start[node + 1]:
+        after = head[edge[node]]
+        if after < len(index) and index[after] == 0:
             way.append(after)
             return True
-        if component[after] < 0:
+        if after < len(index) and component[after] < 0:
             low[node] = min(low[node], low[after])
         edge[node] += 1
     return False
 
 
 def grouped(component: Numbers, number: int, count: int) -> tuple[Numbers, Numbers]:
-    """List the nodes component by component, and where each component's begin."""
+    """List the first so many nodes component by component, and where each component's begin."""
     begin = [0] * (number + 1)
     for node in range(count):
         begin[component[node] + 1] += 1

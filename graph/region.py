@@ -22,7 +22,6 @@ Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Costs = Callable[[NDArray[Any]], Floats]
-Neighbours = Callable[[NDArray[Any]], tuple[Ints, NDArray[Any], Floats]]
 _MOST: Final = sys.float_info.max  # below the infinite cost of what cannot be used
 
 
@@ -81,11 +80,11 @@ def around(
 
     here, togo = np.full(arrays.count, math.inf), np.full(arrays.count, math.inf)
     here[source] = 0.0
-    spread(here, np.array([source]), _along(onward, heads, weight), np.zeros(arrays.count), limit, hops)
+    spread(here, np.array([source]), onward, heads, weight, np.zeros(arrays.count), limit, hops)
     reached = here[ends] < math.inf
     ends = ends[reached]
     togo[ends] = 0.0
-    spread(togo, ends, _along(backward, tails, weight), here, limit)
+    spread(togo, ends, backward, tails, weight, here, limit)
     if togo[source] == math.inf:
         return None, ends
     nodes = np.flatnonzero(togo < math.inf)
@@ -122,8 +121,8 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
     weight = region.cost if limit < math.inf else np.zeros(len(region.cost))
     togo = np.full(region.count, math.inf)
     togo[region.size + kept] = ahead
-    into = _along(links_by(region.head, region.count), region.tail, weight.__getitem__)
-    spread(togo, region.size + kept, into, region.here, limit)
+    into = links_by(region.head, region.count)
+    spread(togo, region.size + kept, into, region.tail, weight.__getitem__, region.here, limit)
     inside = togo < math.inf
     if not inside[region.source]:
         return None
@@ -134,38 +133,33 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
 def spread(
     least: Floats,
     front: NDArray[Any],
-    neighbours: Neighbours,
+    links: Links,
+    far: Places,
+    weight: Costs,
     beyond: Floats,
     limit: float,
     rounds: int | None = None,
 ) -> None:
     """Lower the least costs of all nodes that the front leads to, in place, until none is lowered, or for some rounds.
 
-    A node that costs more than the limit, together with what lies `beyond` it, is not come to.
+    The links are listed by node and lead to their `far` ends. A node that would cost more than the limit, together with
+    what lies `beyond` it, is not come to.
 
     Source: Bellman 1958, "On a routing problem", Quarterly of Applied Mathematics 16.
     """
-    last = np.empty(len(least), np.int32)
+    last, limit = np.empty(len(least), np.int32), min(limit, _MOST)
     while len(front) and rounds != 0:
-        counts, heads, cost = neighbours(front)
-        reach = np.repeat(least[front], counts) + cost
-        better = np.flatnonzero((reach < least[heads]) & (reach + beyond[heads] <= min(limit, _MOST)))
+        counts, taken = links.of(front)
+        reach = np.repeat(least[front], counts) + weight(taken)
+        near = np.flatnonzero(reach <= limit)
+        heads, reach = far[taken[near]], reach[near]
+        better = np.flatnonzero((reach < least[heads]) & (reach + beyond[heads] <= limit))
         heads = heads[better]
         np.minimum.at(least, heads, reach[better])
         number = np.arange(len(heads), dtype=np.int32)
         last[heads] = number  # of several to one node the last one stays
         front = heads[last[heads] == number]
         rounds = None if rounds is None else rounds - 1
-
-
-def _along(links: Links, far: Places, weight: Costs) -> Neighbours:
-    """Return the neighbours of nodes along links that are listed by node."""
-
-    def neighbours(nodes: NDArray[Any]) -> tuple[Ints, NDArray[Any], Floats]:
-        counts, edges = links.of(nodes)
-        return counts, far[edges], weight(edges)
-
-    return neighbours
 
 
 def _folded(region: Region) -> Region:
@@ -178,7 +172,9 @@ def _folded(region: Region) -> Region:
     way[inside] = -1
     root = np.where(inside, np.arange(region.count), tail[way])
     cost, length = (np.where(inside, 0, part[way]) for part in (region.cost, region.length))
-    for _ in range(region.count.bit_length()):
+    for _ in range(region.count.bit_length()):  # an end, even to a ring that only rounding cut off from the source
+        if np.all(inside[root]):
+            break
         cost, length, root = cost + cost[root], length + length[root], root[root]
     kept = np.flatnonzero(inside[head] & inside[root[tail]] & (root[tail] != head))
     kept = kept[np.argsort(root[tail[kept]], kind="stable")]
