@@ -64,7 +64,7 @@ def ours(made: Made, what: str) -> dict[str, Any]:
         warm()
     least, fast = (LEAST if "least" in what else 0.0), what != "largest, plain"
     seconds, cpu, found = _least(traced(made, 0, least, fast), RUNS if fast else 1)
-    return {"seconds": seconds, "cpu": cpu, "goals": len(found.rows), "exact": found.complete}
+    return {"seconds": seconds, "cpu": cpu, "goals": len(found.goals), "exact": found.complete}
 
 
 def _least(search: Callable[[], Found], runs: int = RUNS) -> tuple[float, float, Found]:

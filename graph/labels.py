@@ -88,7 +88,7 @@ def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbe
     count = len(network.start) - 1
     component, number = components(network.start, network.head, network.sinks, count)
     begin, members = grouped(component, number, network.sinks)
-    labels = no_labels(count)
+    labels, ways = no_labels(count), ways_in(network, count)
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
         lone = begin[each + 1] - begin[each] == 1
@@ -100,11 +100,11 @@ def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbe
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
             trim(wanted, labels, members, begin[each], begin[each + 1])
     for node in range(network.sinks, count):
-        if way_in(network, node) < 0:
+        if ways[node - network.sinks] < 0:
             heap.clear()
             enter(network, wanted, labels, component, node, heap)
             settle(network, wanted, labels, component, heap, True, stop)
-    ends = sink_ends(network, wanted, labels, count)
+    ends = sink_ends(network, wanted, labels, ways)
     labels.cost.clear()
     edge = np.array(labels.edge, np.int32)
     labels.edge.clear()  # or all would be there twice
@@ -252,21 +252,24 @@ def trim(wanted: Wanted, labels: Labels, members: Numbers, begin: int, end: int)
             labels.following[label] = Small(-1)
 
 
-def way_in(network: Network, node: int) -> int:
-    """Return the edge that leads to a sink, where there is one only: it needs no labels; -1 for every other node."""
-    way = network.into_start[node]
-    return int(network.into[way]) if node >= network.sinks and network.into_start[node + 1] - way == 1 else -1
+def ways_in(network: Network, count: int) -> Numbers:
+    """List for each sink the edge that leads to it, where there is one only, so that it needs no labels; else -1."""
+    ways = [-1] * (count - network.sinks)
+    for node in range(network.sinks, count):
+        if network.into_start[node + 1] - network.into_start[node] == 1:
+            ways[node - network.sinks] = network.into[network.into_start[node]]
+    return ways
 
 
-def sink_ends(network: Network, wanted: Wanted, labels: Labels, count: int) -> Ends:
+def sink_ends(network: Network, wanted: Wanted, labels: Labels, ways: Numbers) -> Ends:
     """List the paths to all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
     edges, before, costs, begin, bounds = [Small(0)], [Small(0)], [0.0], [0], [0.0]
     edges.pop()
     before.pop()
     costs.pop()
     bounds.pop()
-    for node in range(network.sinks, count):
-        way = way_in(network, node)
+    for node in range(network.sinks, network.sinks + len(ways)):
+        way = ways[node - network.sinks]
         origin = network.tail[way] if way >= 0 else node
         more, links = (network.cost[way], network.links[way]) if way >= 0 else (0.0, 0)
         bounds.append(labels.bound[origin] + more)

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -72,41 +71,56 @@ class Paths:
     whole: NDArray[np.bool_]
     most: Floats
 
+    def of(self, row: int) -> range:
+        """Return which paths are of a row."""
+        return range(int(self.begin[row]), int(self.begin[row + 1]))
+
 
 @dataclass(slots=True)
 class Found:
-    """The paths by the number of their goal; the ends that were reached at all; how many searches it took."""
+    """What the first search found, and by goal what those after it found; the ends that were reached at all."""
 
-    rows: dict[int, tuple[Paths, int]] = field(default_factory=dict)
+    first: Paths | None = None
+    again: dict[int, tuple[Paths, int]] = field(default_factory=dict)
     reached: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     tries: int = 0
 
+    @property
+    def goals(self) -> list[int]:
+        """The goals that were reached."""
+        return [] if self.first is None else self.first.goals.tolist()
+
     def add(self, paths: Paths) -> None:
         """Take what another search found; where it was ended early and had proven less, what was known stays."""
-        new = dict(zip(paths.goals.tolist(), zip(repeat(paths), range(len(paths.goals)), strict=False), strict=True))
-        if self.rows and not paths.whole.all():
-            new = {
-                goal: row for goal, row in new.items() if goal not in self.rows or _size(row) > _size(self.rows[goal])
-            }
-        self.rows |= new
         self.tries += 1
+        if self.first is None:
+            self.first = paths
+            return
+        for row, goal in enumerate(paths.goals.tolist()):
+            if paths.whole[row] or len(paths.of(row)) > sum(1 for _ in self.paths(goal)):
+                self.again[goal] = paths, row
 
     @property
     def complete(self) -> bool:
         """Whether every goal has its k cheapest paths, or all there are."""
-        return all(paths.whole[row] for paths, row in self.rows.values())
+        return self.first is None or all(map(self.is_complete, self.first.goals[~self.first.whole].tolist()))
 
     def is_complete(self, goal: int) -> bool:
         """Tell whether a goal has its k cheapest paths, or all there are; so it is of a goal that is not reached."""
-        paths, row = self.rows.get(goal, (None, 0))
-        return paths is None or bool(paths.whole[row])
+        row = self._row(goal)
+        return row is None or bool(row[0].whole[row[1]])
 
     def paths(self, goal: int) -> Iterator[tuple[float, NDArray[np.int32]]]:
         """Yield the paths to a goal, cheapest first: the cost, and the links in the order of causes and effects."""
-        if goal in self.rows:
-            found, row = self.rows[goal]
-            for path in range(found.begin[row], found.begin[row + 1]):
-                yield float(found.costs[path]), found.links[found.steps[path] : found.steps[path + 1]]
+        row = self._row(goal)
+        for path in row[0].of(row[1]) if row else ():
+            yield float(row[0].costs[path]), row[0].links[row[0].steps[path] : row[0].steps[path + 1]]
+
+    def _row(self, goal: int) -> tuple[Paths, int] | None:
+        if self.first is None or goal in self.again:
+            return self.again.get(goal)
+        row = int(np.searchsorted(self.first.goals, goal))
+        return (self.first, row) if row < len(self.first.goals) and self.first.goals[row] == goal else None
 
 
 def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Costs, search: Search) -> Found:
@@ -140,11 +154,6 @@ def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Cost
             for row in np.flatnonzero(~paths.whole).tolist():
                 found.add(_detoured(engine, region, search, row, float(paths.most[row]), stop))
     return found
-
-
-def _size(row: tuple[Paths, int]) -> int:
-    paths, number = row
-    return int(paths.begin[number + 1] - paths.begin[number])
 
 
 def _open(region: Region, paths: Paths) -> Iterator[Region]:

@@ -80,7 +80,7 @@ def around(
 
     here, togo = np.full(arrays.count, math.inf), np.full(arrays.count, math.inf)
     here[source] = 0.0
-    spread(here, np.array([source]), onward, heads, weight, np.zeros(arrays.count), limit, hops)
+    spread(here, np.array([source]), onward, heads, weight, np.broadcast_to(0.0, arrays.count), limit, hops)
     reached = here[ends] < math.inf
     ends = ends[reached]
     togo[ends] = 0.0
