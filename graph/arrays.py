@@ -50,7 +50,7 @@ class Columns:
 class Links:
     """Which links leave or enter each event: `order[start[v]:start[v + 1]]` for event `v`."""
 
-    start: NDArray[np.int64]
+    start: Ints
     order: Ints
 
     def of(self, events: NDArray[Any]) -> tuple[NDArray[np.int64], Ints]:
@@ -84,7 +84,7 @@ class Arrays:
 
 def links_by(ends: NDArray[Any], count: int) -> Links:
     """Return the links of every event that is such an end; those of one event stay in order."""
-    start = np.zeros(count + 1, np.int64)
+    start = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(ends, minlength=count), out=start[1:])
     return Links(start, np.argsort(ends, kind="stable").astype(np.int32))
 

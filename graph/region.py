@@ -91,6 +91,7 @@ def around(
     counts, links = onward.of(nodes)
     within = np.repeat(here[nodes], counts) + weight(links) + togo[heads[links]] <= min(limit, _MOST)
     links = _cheapest(links[within], costs, tails, heads)
+    here, togo = here[nodes], togo[nodes]
     known, numbered = _numbered(goals[reached])
     place = np.empty(arrays.count, np.int32)
     place[nodes] = np.arange(len(nodes), dtype=np.int32)
@@ -106,8 +107,8 @@ def around(
         goals=known,
         size=len(nodes),
         source=int(place[source]),
-        here=np.concatenate([here[nodes], np.zeros(len(known))]),
-        togo=np.concatenate([togo[nodes], np.zeros(len(known))]),
+        here=np.concatenate([here, np.zeros(len(known))]),
+        togo=np.concatenate([togo, np.zeros(len(known))]),
         limit=limit,
     )
     return _folded(whole), ends
