@@ -289,10 +289,16 @@ def sink_ends(network: Network, wanted: Wanted, labels: Labels, ways: Numbers) -
 
 
 def unrolled(
-    chains: tuple[Numbers, Numbers, Numbers], edge: Numbers, parent: Numbers, last: Numbers, before: Numbers
+    chains: tuple[Numbers, Numbers, Numbers], made: tuple[Numbers, Numbers], ends: tuple[Numbers, Numbers]
 ) -> tuple[Numbers, Numbers]:
-    """Follow paths back from their last edges and the labels before those; return their links and where each begins."""
-    chain, link, behind = chains
+    """Follow paths back from their ends; return their links, and where each path's begin.
+
+    Args:
+        chains: By edge its last link's place, then by place the link, -1 for none, and the place before it, -1 at last.
+        made: The edges and the parents of all labels.
+        ends: The last edge of each path, and the label that it goes on from, -1 for none.
+    """
+    (chain, link, behind), (edge, parent), (last, before) = chains, made, ends
     links, begin = [Small(0)], [0]
     links.pop()
     for path in range(len(last)):

@@ -113,8 +113,10 @@ class Found:
     def paths(self, goal: int) -> Iterator[tuple[float, NDArray[np.int32]]]:
         """Yield the paths to a goal, cheapest first: the cost, and the links in the order of causes and effects."""
         row = self._row(goal)
-        for path in row[0].of(row[1]) if row else ():
-            yield float(row[0].costs[path]), row[0].links[row[0].steps[path] : row[0].steps[path + 1]]
+        if row is not None:
+            found = row[0]
+            for path in found.of(row[1]):
+                yield float(found.costs[path]), found.links[found.steps[path] : found.steps[path + 1]]
 
     def _row(self, goal: int) -> tuple[Paths, int] | None:
         if self.first is None or goal in self.again:
@@ -204,10 +206,9 @@ def _unrolled(
 ) -> tuple[Ints, NDArray[np.int32]]:
     """Return the links of all paths in a row, in the order of causes and effects, and where each path's begin."""
     turn = slice(None, None, 1 if back else -1)  # they are followed from their ends
-    chains = np.append(region.chain, np.int32(-1)), region.link, region.before
-    parts = [*chains, *made, *(part[turn] for part in ends)]
-    laid: Any = _laid(engine, parts)
-    links, begin = engine.unrolled(tuple(laid[:3]), *laid[3:])
+    chains = (np.append(region.chain, np.int32(-1)), region.link, region.before)
+    laid = (_laid(engine, parts) for parts in (chains, made, [part[turn] for part in ends]))
+    links, begin = engine.unrolled(*(tuple(parts) for parts in laid))
     return (begin if back else begin[-1] - begin[::-1]), links[turn]
 
 
@@ -244,9 +245,8 @@ def warm() -> Any:
     """Compile the search, or read it back from where it was kept, and return it; at once after the first time."""
     engine = compiled.compiled(labels)
     if not engine.search.signatures:
-        none = np.zeros(1, np.int32)
-        togo = np.zeros(2)
-        region = Region(none, none + 1, np.zeros(1), none, none, none, none - 1, none, 1, 0, togo, togo, math.inf)
+        goal, none, togo = np.array([0]), np.zeros(1, np.int32), np.zeros(2)
+        region = Region(none, none + 1, np.zeros(1), none, none, none, none - 1, goal, 1, 0, togo, togo, math.inf)
         _run(engine, region, Search(1), 1, np.zeros(1, np.uint8))
     return engine
 
