@@ -69,12 +69,13 @@ class Labels(NamedTuple):
 class Ends(NamedTuple):
     """The paths to all sinks, cheapest first, by the edge they end with and the label before it: from `begin[sink]` on.
 
-    What is missing at a sink costs at least its bound; infinity says that nothing is missing.
+    What is missing at a sink costs at least its bound; infinity says that nothing is missing. A path has some `links`.
     """
 
     edge: Numbers
     label: Numbers
     cost: Numbers
+    links: Numbers
     begin: Numbers
     bound: Numbers
 
@@ -263,10 +264,11 @@ def ways_in(network: Network, count: int) -> Numbers:
 
 def sink_ends(network: Network, wanted: Wanted, labels: Labels, ways: Numbers) -> Ends:
     """List the paths to all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
-    edges, before, costs, begin, bounds = [Small(0)], [Small(0)], [0.0], [0], [0.0]
+    edges, before, costs, lengths, begin, bounds = [Small(0)], [Small(0)], [0.0], [Small(0)], [0], [0.0]
     edges.pop()
     before.pop()
     costs.pop()
+    lengths.pop()
     bounds.pop()
     for node in range(network.sinks, network.sinks + len(ways)):
         way = ways[node - network.sinks]
@@ -275,45 +277,48 @@ def sink_ends(network: Network, wanted: Wanted, labels: Labels, ways: Numbers) -
         bounds.append(labels.bound[origin] + more)
         label = labels.first[origin]
         while label >= 0 and len(edges) - begin[-1] < wanted.k:
-            cost = labels.cost[label] + more
-            if cost + network.togo[node] <= wanted.limit and (
-                wanted.hops == 0 or labels.hops[label] + links <= wanted.hops
-            ):
+            cost, hops = labels.cost[label] + more, labels.hops[label] + links
+            if cost + network.togo[node] <= wanted.limit and (wanted.hops == 0 or hops <= wanted.hops):
                 edges.append(Small(way) if way >= 0 else labels.edge[label])
                 before.append(Small(label) if way >= 0 else labels.parent[label])
                 costs.append(cost)
+                lengths.append(Small(hops))
             label = labels.following[label]
         begin.append(len(edges))
     ends = np.array(edges, np.int32), np.array(before, np.int32), np.array(costs, np.float64)
-    return Ends(ends[0], ends[1], ends[2], np.array(begin, np.int64), np.array(bounds, np.float64))
+    told = np.array(lengths, np.int32), np.array(begin, np.int64), np.array(bounds, np.float64)
+    return Ends(ends[0], ends[1], ends[2], told[0], told[1], told[2])
 
 
-def unrolled(
-    chains: tuple[Numbers, Numbers, Numbers], made: tuple[Numbers, Numbers], ends: tuple[Numbers, Numbers]
-) -> tuple[Numbers, Numbers]:
-    """Follow paths back from their ends; return their links, and where each path's begin.
+def unroll(
+    chains: tuple[Numbers, Numbers, Numbers],
+    made: tuple[Numbers, Numbers],
+    ends: tuple[Numbers, Numbers, Numbers],
+    step: int,
+    links: Numbers,
+) -> None:
+    """Follow paths back from their ends, and write down their links.
 
     Args:
         chains: By edge its last link's place, then by place the link, -1 for none, and the place before it, -1 at last.
         made: The edges and the parents of all labels.
-        ends: The last edge of each path, and the label that it goes on from, -1 for none.
+        ends: The last edge of each path, the label that it goes on from, -1 for none, and where its last link goes.
+        step: How far from there the link before it goes, and so on.
+        links: Where all are written.
     """
-    (chain, link, behind), (edge, parent), (last, before) = chains, made, ends
-    links, begin = [Small(0)], [0]
-    links.pop()
+    (chain, link, behind), (edge, parent), (last, before, place) = chains, made, ends
     for path in range(len(last)):
-        at, label = last[path], before[path]
+        at, label, to = last[path], before[path], place[path]
         while at >= 0:
             way = chain[at]
             while way >= 0:
                 if link[way] >= 0:
-                    links.append(link[way])
+                    links[to] = link[way]
+                    to += step
                 way = behind[way]
             at = -1
             if label >= 0:
                 at, label = edge[label], parent[label]
-        begin.append(len(links))
-    return np.array(links, np.int32), np.array(begin, np.int64)
 
 
 def components(start: Numbers, head: Numbers, sinks: int, count: int) -> tuple[Numbers, int]:

@@ -182,7 +182,8 @@ def _run(engine: Any, region: Region, search: Search, cap: int, stop: NDArray[np
     whole = (ends.bound + region.togo[region.size :] > region.limit) | (most <= ends.bound + SLACK)
     proven = whole[row] | (ends.cost <= ends.bound[row] + SLACK)
     begin = np.concatenate([[0], np.cumsum(np.bincount(row[proven], minlength=len(counts)))])
-    steps, links = _unrolled(engine, region, (edge, parent), (ends.edge[proven], ends.label[proven]), back=search.back)
+    last = ends.edge[proven], ends.label[proven], ends.links[proven]
+    steps, links = _unrolled(engine, region, (edge, parent), last, back=search.back)
     return Paths(region.goals, begin, ends.cost[proven], steps, links, whole, most)
 
 
@@ -195,21 +196,26 @@ def _detoured(engine: Any, region: Region, search: Search, row: int, most: float
     edges, begin, costs = ways.search(_network(alone, engine), search.k, limit, stop)
     before = np.arange(len(edges), dtype=np.int32) - np.int32(1)
     before[begin[:-1]] = -1
-    last = begin[1:] - 1
-    steps, links = _unrolled(engine, alone, (edges, before), (edges[last], before[last]), back=search.back)
+    place, length = begin[1:] - 1, np.add.reduceat(np.append(alone.length, 0)[edges], begin[:-1])
+    last = edges[place], before[place], length
+    steps, links = _unrolled(engine, alone, (edges, before), last, back=search.back)
     whole = np.array([len(costs) == search.k or not stop[0]])
     return Paths(alone.goals, np.array([0, len(costs)]), costs, steps, links, whole, np.array([most]))
 
 
 def _unrolled(
-    engine: Any, region: Region, made: tuple[Ints, Ints], ends: tuple[Ints, Ints], *, back: bool
+    engine: Any, region: Region, made: tuple[Ints, Ints], last: tuple[Ints, Ints, Ints], *, back: bool
 ) -> tuple[Ints, NDArray[np.int32]]:
-    """Return the links of all paths in a row, in the order of causes and effects, and where each path's begin."""
-    turn = slice(None, None, 1 if back else -1)  # they are followed from their ends
+    """Return the links of all paths in a row, in the order of causes and effects, and where each path's begin.
+
+    The paths are told by their last edges, the labels before those, and how many links they have.
+    """
+    steps = np.concatenate([[0], np.cumsum(last[2])])
     chains = (np.append(region.chain, np.int32(-1)), region.link, region.before)
-    laid = (_laid(engine, parts) for parts in (chains, made, [part[turn] for part in ends]))
-    links, begin = engine.unrolled(*(tuple(parts) for parts in laid))
-    return (begin if back else begin[-1] - begin[::-1]), links[turn]
+    ends = (*last[:2], steps[:-1] if back else steps[1:] - 1)
+    links = np.empty(steps[-1], np.int32)
+    engine.unroll(*(tuple(_laid(engine, parts)) for parts in (chains, made, ends)), 1 if back else -1, links)
+    return steps, links
 
 
 def _network(region: Region, engine: Any) -> labels.Network:
@@ -230,7 +236,7 @@ def _network(region: Region, engine: Any) -> labels.Network:
 
 def _laid(engine: Any, parts: Iterable[NDArray[Any]]) -> list[Any]:
     """Lay numbers out: as lists to run as they are, as arrays to run compiled."""
-    return [part.tolist() if engine is labels else np.ascontiguousarray(part) for part in parts]
+    return [part.tolist() if engine is labels else part for part in parts]
 
 
 def _engine(region: Region, search: Search) -> Any:
