@@ -78,7 +78,9 @@ class Arrays:
     @classmethod
     def build(cls, count: int, columns: Columns) -> Self:
         """Sort the links by their ends, and those that join the same two events by belief, the most believed first."""
-        sorted_ = columns.take(np.lexsort((-columns.belief, columns.effect, columns.cause)))
+        falling = np.argsort(-columns.belief, kind="stable")
+        ends = columns.cause.astype(np.int64) * count + columns.effect
+        sorted_ = columns.take(falling[np.argsort(ends[falling], kind="stable")])
         return cls(count, sorted_, links_by(sorted_.cause, count), links_by(sorted_.effect, count))
 
 
