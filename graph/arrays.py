@@ -50,21 +50,25 @@ class Columns:
 class Links:
     """Which links leave or enter each event: `order[start[v]:start[v + 1]]` for event `v`."""
 
-    start: NDArray[np.int64]
+    start: Ints
     order: Ints
 
-    def of(self, events: NDArray[Any]) -> tuple[Ints, Ints]:
-        """Return the links of some events, and for each link which of the given events it is of."""
+    def of(self, events: NDArray[Any]) -> tuple[NDArray[np.int64], Ints]:
+        """Return how many links each of some events has, and the links, event by event."""
         first = self.start[events]
         counts = self.start[events + 1] - first
-        owner = np.repeat(np.arange(len(events), dtype=np.int32), counts)
-        shift = (first - (np.cumsum(counts) - counts)).astype(np.int32)
-        return owner, self.order[shift[owner] + np.arange(len(owner), dtype=np.int32)]
+        ends = np.cumsum(counts)
+        places = np.repeat(first - ends + counts, counts)
+        places += np.arange(len(places))
+        return counts, self.order[places]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
-    """The causal graph: `count` events, the columns of its links, and the links out of and into every event."""
+    """The causal graph: `count` events, the columns of its links, and the links out of and into every event.
+
+    The columns are sorted by cause, so that what leaves an event stands together, then by effect and falling belief.
+    """
 
     count: int
     columns: Columns
@@ -74,22 +78,17 @@ class Arrays:
     @classmethod
     def build(cls, count: int, columns: Columns) -> Self:
         """Sort the links by their ends, and those that join the same two events by belief, the most believed first."""
-        cause, effect = (ends.astype(np.int64) for ends in (columns.cause, columns.effect))
         falling = np.argsort(-columns.belief, kind="stable")
-        out = falling[np.argsort((cause * count + effect)[falling], kind="stable")]
-        into = out[np.argsort(effect[out], kind="stable")]
-        return cls(count, columns, _links(cause, out, count), _links(effect, into, count))
+        ends = columns.cause.astype(np.int64) * count + columns.effect
+        sorted_ = columns.take(falling[np.argsort(ends[falling], kind="stable")])
+        return cls(count, sorted_, links_by(sorted_.cause, count), links_by(sorted_.effect, count))
 
 
 def links_by(ends: NDArray[Any], count: int) -> Links:
     """Return the links of every event that is such an end; those of one event stay in order."""
-    return _links(ends, np.argsort(ends, kind="stable"), count)
-
-
-def _links(ends: NDArray[Any], order: NDArray[Any], count: int) -> Links:
-    start = np.zeros(count + 1, np.int64)
+    start = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(ends, minlength=count), out=start[1:])
-    return Links(start, order.astype(np.int32))
+    return Links(start, np.argsort(ends, kind="stable").astype(np.int32))
 
 
 def arrays_of(assembled: Assembled) -> Arrays:

@@ -137,4 +137,4 @@ def flat(found: list[list[int]], told: Numbers, costs: Numbers) -> tuple[Numbers
         edges.extend(found[path])
         begin.append(len(edges))
     total = [costs[path] for path in told]
-    return np.array(edges, np.int64), np.array(begin, np.int64), np.array(total, np.float64)
+    return np.array(edges, np.int32), np.array(begin, np.int64), np.array(total, np.float64)

@@ -4,8 +4,8 @@ Every function here runs as it is, on lists, and is compiled as it is by numba, 
 plain numbers, lists, tuples and loops are used. A label is one path: the edge it ends with, its cost, the label that it
 goes on from. Strongly connected components are taken in topological order; a node outside every cycle keeps the k
 cheapest labels of those that its predecessors hand on; within a cycle labels are made cheapest first, none that comes
-to a node again, and each node keeps `cap` of them. The cheapest label that was given up bounds from below whatever may
-be missing at a node, and behind it.
+to a node again, and each node keeps `cap` of them, of which it hands on k. The cheapest label that was given up bounds
+from below whatever may be missing at a node, and behind it.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ Heap = list[tuple[float, int, int, int]]  # cost, edge, the label it goes on fro
 class Network(NamedTuple):
     """Edges sorted by tail; the last edge is an additional one that leads to the source and begins every path.
 
-    `start[v]` to `start[v + 1]` are the edges out of `v`, `into` lists the edges into it, from `into_start[v]` on.
-    `togo` is the least cost from a node to any sink; a label whose cost with it is above the limit is none. Nodes from
-    `sinks` on are sinks, which have no edges.
+    `start[v]` to `start[v + 1]` are the edges out of `v`, `into` lists the edges into it, from `into_start[v]` on. An
+    edge has so many `links`. `togo` is the least cost from a node to any sink; a label whose cost with it is above the
+    limit is none. Nodes from `sinks` on are sinks, which have no edges.
     """
 
     start: Numbers
     head: Numbers
     cost: Numbers
+    links: Numbers
     tail: Numbers
     into_start: Numbers
     into: Numbers
@@ -49,7 +50,7 @@ class Wanted(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """All labels as they were made, `hops` only where links are counted; then, by node, which are its.
+    """All labels as they were made; then, by node, which are its.
 
     `following` leads through those of a node, from its `first` to its `last`; `kept` counts them.
     """
@@ -65,37 +66,50 @@ class Labels(NamedTuple):
     bound: Numbers
 
 
-def search(
-    network: Network, wanted: Wanted, stop: Numbers
-) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]:
-    """Find the labels; return their edges, costs and parents, and by sink all labels in order and the bound.
+class Ends(NamedTuple):
+    """The paths to all sinks, cheapest first, by the edge they end with and the label before it: from `begin[sink]` on.
 
-    What is missing at a sink costs at least its bound; infinity says that nothing is missing. As soon as `stop[0]` is
-    set, every node keeps one label only, so that the search ends soon and every sink has its cheapest path.
+    What is missing at a sink costs at least its bound; infinity says that nothing is missing. A path has some `links`.
+    """
+
+    edge: Numbers
+    label: Numbers
+    cost: Numbers
+    links: Numbers
+    begin: Numbers
+    bound: Numbers
+
+
+def search(network: Network, wanted: Wanted, stop: Numbers) -> tuple[Ends, Numbers, Numbers]:
+    """Find the labels; return the paths to the sinks, and the edges and parents of all labels.
+
+    As soon as `stop[0]` is set, every node keeps one label only, so that the search ends soon and every sink has its
+    cheapest path.
     """
     count = len(network.start) - 1
-    component, number = components(network, count)
-    begin, members = grouped(component, number, count)
-    labels = no_labels(count)
+    component, number = components(network.start, network.head, network.sinks, count)
+    begin, members = grouped(component, number, network.sinks)
+    labels, ways = no_labels(count), ways_in(network, count)
     heap = [(0.0, 0, 0, 0)]
     for each in range(number - 1, -1, -1):
         lone = begin[each + 1] - begin[each] == 1
-        if lone and stands_for(network, members[begin[each]]) >= 0:
-            continue
-        if lone and inherits(network, wanted, labels, members[begin[each]], stop):
-            continue
         heap.clear()
         for place in range(begin[each], begin[each + 1]):
             enter(network, wanted, labels, component, members[place], heap)
         settle(network, wanted, labels, component, heap, lone, stop)
         if not lone:
             spread_bounds(network, labels, component, members, begin[each], begin[each + 1], heap)
-    ends, ending, bound = sink_labels(network, wanted, labels, count)
+            trim(wanted, labels, members, begin[each], begin[each + 1])
+    for node in range(network.sinks, count):
+        if ways[node - network.sinks] < 0:
+            heap.clear()
+            enter(network, wanted, labels, component, node, heap)
+            settle(network, wanted, labels, component, heap, True, stop)
+    ends = sink_ends(network, wanted, labels, ways)
+    labels.cost.clear()
     edge = np.array(labels.edge, np.int32)
     labels.edge.clear()  # or all would be there twice
-    cost = np.array(labels.cost, np.float64)
-    labels.cost.clear()
-    return edge, cost, np.array(labels.parent, np.int32), ends, ending, bound
+    return ends, edge, np.array(labels.parent, np.int32)
 
 
 def no_labels(count: int) -> Labels:
@@ -109,25 +123,6 @@ def no_labels(count: int) -> Labels:
     return Labels(edge, cost, parent, hops, following, [-1] * count, [-1] * count, [0] * count, [np.inf] * count)
 
 
-def inherits(network: Network, wanted: Wanted, labels: Labels, node: int, stop: Numbers) -> bool:
-    """Where a node outside every cycle has one way in, keep what is handed on, which is in order already."""
-    edge = network.into[network.into_start[node]]
-    before = network.tail[edge]
-    if network.into_start[node + 1] - network.into_start[node] != 1 or before < 0 or stop[0]:
-        return False
-    labels.bound[node] = labels.bound[before] + network.cost[edge]
-    step = 1 if node < network.sinks else 0
-    label, most = labels.first[before], network.cost[edge] + network.togo[node]
-    while label >= 0 and (wanted.hops > 0 or labels.kept[node] < wanted.k):
-        hops = length(wanted, labels, label) + step
-        if labels.cost[label] + most > wanted.limit:
-            break
-        if wanted.hops == 0 or hops <= wanted.hops:
-            keep(wanted, labels, node, edge, labels.cost[label] + network.cost[edge], label, hops)
-        label = labels.following[label]
-    return True
-
-
 def enter(network: Network, wanted: Wanted, labels: Labels, component: Numbers, node: int, heap: Heap) -> None:
     """Push what the predecessors of a node outside its component hand on to it, and the beginning to the source."""
     for place in range(network.into_start[node], network.into_start[node + 1]):
@@ -136,24 +131,22 @@ def enter(network: Network, wanted: Wanted, labels: Labels, component: Numbers, 
         if before < 0:
             heappush(heap, (0.0, edge, -1, 0))
         elif component[before] != component[node]:
-            cost = network.cost[edge]
-            labels.bound[node] = min(labels.bound[node], labels.bound[before] + cost)
-            hand_on(network, wanted, labels, edge, heap)
+            labels.bound[node] = min(labels.bound[node], labels.bound[before] + network.cost[edge])
+            hand_on(network, wanted, labels, edge, -1, heap)
 
 
-def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, heap: Heap) -> None:
-    """Push the labels of an edge's tail, one edge longer: the k cheapest, or all where links are counted."""
-    node = network.head[edge]
-    step = 1 if node < network.sinks else 0
-    label, seen = labels.first[network.tail[edge]], 0
-    while label >= 0 and (wanted.hops > 0 or seen < wanted.k):
-        cost, hops = labels.cost[label] + network.cost[edge], length(wanted, labels, label) + step
-        if cost + network.togo[node] > wanted.limit:
+def hand_on(network: Network, wanted: Wanted, labels: Labels, edge: int, last: int, heap: Heap) -> None:
+    """Push the label after the last that an edge has handed on, the cheapest one after -1, one edge longer."""
+    label = labels.following[last] if last >= 0 else labels.first[network.tail[edge]]
+    rest = network.togo[network.head[edge]]
+    while label >= 0:
+        cost, hops = labels.cost[label] + network.cost[edge], labels.hops[label] + network.links[edge]
+        if cost + rest > wanted.limit:
             break
         if wanted.hops == 0 or hops <= wanted.hops:
             heappush(heap, (cost, edge, label, hops))
+            break
         label = labels.following[label]
-        seen += 1
 
 
 def settle(
@@ -164,26 +157,22 @@ def settle(
         cost, edge, parent, hops = heappop(heap)
         node = network.head[edge]
         most = 1 if stop[0] else (wanted.k if lone else wanted.cap)
-        if is_full(wanted, labels, node, hops, most):
-            if most != wanted.k or not lone:
-                labels.bound[node] = min(labels.bound[node], cost)
-            if lone and wanted.hops == 0:
+        full = labels.kept[node] >= most and (wanted.hops == 0 or outdone(labels, node, hops, most))
+        if not full:
+            keep(labels, node, edge, cost, parent, hops)
+            if not lone:
+                go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
+        elif most != wanted.k or not lone:
+            labels.bound[node] = min(labels.bound[node], cost)
+        if full and wanted.hops == 0:
+            if lone:
                 break
-            continue
-        keep(wanted, labels, node, edge, cost, parent, hops)
-        if not lone:
-            go_on(network, wanted, labels, component, len(labels.edge) - 1, heap)
+        elif parent >= 0 and component[network.tail[edge]] != component[node]:
+            hand_on(network, wanted, labels, edge, parent, heap)
 
 
-def length(wanted: Wanted, labels: Labels, label: int) -> int:
-    """Return how many links a label's path has; 0 where links are not counted."""
-    return int(labels.hops[label]) if wanted.hops > 0 else 0
-
-
-def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> bool:
-    """Tell whether a node has all the labels it keeps that are no dearer, and no longer where links are counted."""
-    if wanted.hops == 0 or labels.kept[node] < most:
-        return bool(labels.kept[node] >= most)
+def outdone(labels: Labels, node: int, hops: int, most: int) -> bool:
+    """Tell whether a node has as many labels as it keeps that are no longer; all that it has are no dearer."""
     count, label = 0, labels.first[node]
     while label >= 0 and count < most:
         if labels.hops[label] <= hops:
@@ -192,15 +181,14 @@ def is_full(wanted: Wanted, labels: Labels, node: int, hops: int, most: int) -> 
     return count >= most
 
 
-def keep(wanted: Wanted, labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
+def keep(labels: Labels, node: int, edge: int, cost: float, parent: int, hops: int) -> None:
     """Add a label to those of its node, behind the cheaper ones."""
     label = len(labels.edge)
     labels.edge.append(Small(edge))
     labels.cost.append(cost)
     labels.parent.append(Small(parent))
     labels.following.append(Small(-1))
-    if wanted.hops > 0:
-        labels.hops.append(Small(hops))
+    labels.hops.append(Small(hops))
     if labels.last[node] < 0:
         labels.first[node] = label
     else:
@@ -211,15 +199,13 @@ def keep(wanted: Wanted, labels: Labels, node: int, edge: int, cost: float, pare
 
 def go_on(network: Network, wanted: Wanted, labels: Labels, component: Numbers, label: int, heap: Heap) -> None:
     """Push the ways on from a label that stay in its component and come to no node again."""
-    node, hops = network.head[labels.edge[label]], length(wanted, labels, label) + 1
-    if wanted.hops > 0 and hops > wanted.hops:
-        return
+    node = network.head[labels.edge[label]]
     for edge in range(network.start[node], network.start[node + 1]):
         after = network.head[edge]
-        cost = labels.cost[label] + network.cost[edge]
+        cost, hops = labels.cost[label] + network.cost[edge], labels.hops[label] + network.links[edge]
         if component[after] != component[node] or cost + network.togo[after] > wanted.limit:
             continue
-        if not passes(network, labels, component, label, after):
+        if (wanted.hops == 0 or hops <= wanted.hops) and not passes(network, labels, component, label, after):
             heappush(heap, (cost, edge, label, hops))
 
 
@@ -254,46 +240,99 @@ def spread_bounds(
                 heappush(heap, (labels.bound[after], after, 0, 0))
 
 
-def stands_for(network: Network, node: int) -> int:
-    """Return the node whose labels are those of a sink, where it is behind one node alone; -1 for every other node."""
-    way = network.into_start[node]
-    if node < network.sinks or network.into_start[node + 1] - way != 1:
-        return -1
-    return int(network.tail[network.into[way]])
-
-
-def sink_labels(network: Network, wanted: Wanted, labels: Labels, count: int) -> tuple[Numbers, Numbers, Numbers]:
-    """List the labels of all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
-    ends, begin = [0], [0]
-    ends.pop()
-    bound = [0.0]
-    bound.pop()
-    for node in range(network.sinks, count):
-        behind = stands_for(network, node)
-        origin = behind if behind >= 0 else node
-        bound.append(labels.bound[origin])
-        label, seen = labels.first[origin], 0
+def trim(wanted: Wanted, labels: Labels, members: Numbers, begin: int, end: int) -> None:
+    """Let the nodes of a component hand on k labels each; those behind were of use within it only."""
+    if wanted.hops > 0:
+        return
+    for place in range(begin, end):
+        label, seen = labels.first[members[place]], 1
         while label >= 0 and seen < wanted.k:
-            if labels.cost[label] + network.togo[node] <= wanted.limit:
-                ends.append(label)
             label = labels.following[label]
             seen += 1
-        begin.append(len(ends))
-    return np.array(ends, np.int64), np.array(begin, np.int64), np.array(bound, np.float64)
+        if label >= 0:
+            labels.following[label] = Small(-1)
 
 
-def components(network: Network, count: int) -> tuple[Numbers, int]:
-    """Number the strongly connected components, each after all that it leads to.
+def ways_in(network: Network, count: int) -> Numbers:
+    """List for each sink the edge that leads to it, where there is one only, so that it needs no labels; else -1."""
+    ways = [-1] * (count - network.sinks)
+    for node in range(network.sinks, count):
+        if network.into_start[node + 1] - network.into_start[node] == 1:
+            ways[node - network.sinks] = network.into[network.into_start[node]]
+    return ways
+
+
+def sink_ends(network: Network, wanted: Wanted, labels: Labels, ways: Numbers) -> Ends:
+    """List the paths to all sinks, cheapest first, where each sink's begin, and below which costs none is missing."""
+    edges, before, costs, lengths, begin, bounds = [Small(0)], [Small(0)], [0.0], [Small(0)], [0], [0.0]
+    edges.pop()
+    before.pop()
+    costs.pop()
+    lengths.pop()
+    bounds.pop()
+    for node in range(network.sinks, network.sinks + len(ways)):
+        way = ways[node - network.sinks]
+        origin = network.tail[way] if way >= 0 else node
+        more, links = (network.cost[way], network.links[way]) if way >= 0 else (0.0, 0)
+        bounds.append(labels.bound[origin] + more)
+        label = labels.first[origin]
+        while label >= 0 and len(edges) - begin[-1] < wanted.k:
+            cost, hops = labels.cost[label] + more, labels.hops[label] + links
+            if cost + network.togo[node] <= wanted.limit and (wanted.hops == 0 or hops <= wanted.hops):
+                edges.append(Small(way) if way >= 0 else labels.edge[label])
+                before.append(Small(label) if way >= 0 else labels.parent[label])
+                costs.append(cost)
+                lengths.append(Small(hops))
+            label = labels.following[label]
+        begin.append(len(edges))
+    ends = np.array(edges, np.int32), np.array(before, np.int32), np.array(costs, np.float64)
+    told = np.array(lengths, np.int32), np.array(begin, np.int64), np.array(bounds, np.float64)
+    return Ends(ends[0], ends[1], ends[2], told[0], told[1], told[2])
+
+
+def unroll(
+    chains: tuple[Numbers, Numbers, Numbers],
+    made: tuple[Numbers, Numbers],
+    ends: tuple[Numbers, Numbers, Numbers],
+    step: int,
+    links: Numbers,
+) -> None:
+    """Follow paths back from their ends, and write down their links.
+
+    Args:
+        chains: By edge its last link's place, then by place the link, -1 for none, and the place before it, -1 at last.
+        made: The edges and the parents of all labels.
+        ends: The last edge of each path, the label that it goes on from, -1 for none, and where its last link goes.
+        step: How far from there the link before it goes, and so on.
+        links: Where all are written.
+    """
+    (chain, link, behind), (edge, parent), (last, before, place) = chains, made, ends
+    for path in range(len(last)):
+        at, label, to = last[path], before[path], place[path]
+        while at >= 0:
+            way = chain[at]
+            while way >= 0:
+                if link[way] >= 0:
+                    links[to] = link[way]
+                    to += step
+                way = behind[way]
+            at = -1
+            if label >= 0:
+                at, label = edge[label], parent[label]
+
+
+def components(start: Numbers, head: Numbers, sinks: int, count: int) -> tuple[Numbers, int]:
+    """Number the strongly connected components, each after all that it leads to; -1 for the sinks.
 
     Source: Tarjan 1972, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1, without
     recursion.
     """
-    component, low, index, number, stamp = [-1] * count, [0] * count, [0] * count, 0, 0
-    edge = [network.start[node] for node in range(count)]
+    component, low, index, number, stamp = [-1] * count, [0] * sinks, [0] * sinks, 0, 0
+    edge = [start[node] for node in range(sinks)]
     stack, way = [0], [0]
     stack.pop()
     way.pop()
-    for root in range(count):
+    for root in range(sinks):
         if index[root] == 0:
             way.append(root)
         while len(way) > 0:
@@ -302,7 +341,7 @@ def components(network: Network, count: int) -> tuple[Numbers, int]:
                 stamp += 1
                 index[node] = low[node] = stamp
                 stack.append(node)
-            if goes_deeper(network, component, index, low, edge, way):
+            if goes_deeper(start, head, component, index, low, edge, way):
                 continue
             way.pop()
             if low[node] == index[node]:
@@ -313,23 +352,23 @@ def components(network: Network, count: int) -> tuple[Numbers, int]:
 
 
 def goes_deeper(
-    network: Network, component: Numbers, index: Numbers, low: Numbers, edge: Numbers, way: Numbers
+    start: Numbers, head: Numbers, component: Numbers, index: Numbers, low: Numbers, edge: Numbers, way: Numbers
 ) -> bool:
     """Add the next unseen node after the last of the way; False where there is none, its lowest reach then known."""
     node = way[-1]
-    while edge[node] < network.start[node + 1]:
-        after = network.head[edge[node]]
-        if index[after] == 0:
+    while edge[node] < start[node + 1]:
+        after = head[edge[node]]
+        if after < len(index) and index[after] == 0:
             way.append(after)
             return True
-        if component[after] < 0:
+        if after < len(index) and component[after] < 0:
             low[node] = min(low[node], low[after])
         edge[node] += 1
     return False
 
 
 def grouped(component: Numbers, number: int, count: int) -> tuple[Numbers, Numbers]:
-    """List the nodes component by component, and where each component's begin."""
+    """List the first so many nodes component by component, and where each component's begin."""
     begin = [0] * (number + 1)
     for node in range(count):
         begin[component[node] + 1] += 1

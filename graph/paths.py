@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -72,41 +71,58 @@ class Paths:
     whole: NDArray[np.bool_]
     most: Floats
 
+    def of(self, row: int) -> range:
+        """Return which paths are of a row."""
+        return range(int(self.begin[row]), int(self.begin[row + 1]))
+
 
 @dataclass(slots=True)
 class Found:
-    """The paths by the number of their goal; the ends that were reached at all; how many searches it took."""
+    """What the first search found, and by goal what those after it found; the ends that were reached at all."""
 
-    rows: dict[int, tuple[Paths, int]] = field(default_factory=dict)
+    first: Paths | None = None
+    again: dict[int, tuple[Paths, int]] = field(default_factory=dict)
     reached: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     tries: int = 0
 
+    @property
+    def goals(self) -> list[int]:
+        """The goals that were reached."""
+        return [] if self.first is None else self.first.goals.tolist()
+
     def add(self, paths: Paths) -> None:
         """Take what another search found; where it was ended early and had proven less, what was known stays."""
-        new = dict(zip(paths.goals.tolist(), zip(repeat(paths), range(len(paths.goals)), strict=False), strict=True))
-        if self.rows and not paths.whole.all():
-            new = {
-                goal: row for goal, row in new.items() if goal not in self.rows or _size(row) > _size(self.rows[goal])
-            }
-        self.rows |= new
         self.tries += 1
+        if self.first is None:
+            self.first = paths
+            return
+        for row, goal in enumerate(paths.goals.tolist()):
+            if paths.whole[row] or len(paths.of(row)) > sum(1 for _ in self.paths(goal)):
+                self.again[goal] = paths, row
 
     @property
     def complete(self) -> bool:
         """Whether every goal has its k cheapest paths, or all there are."""
-        return all(paths.whole[row] for paths, row in self.rows.values())
+        return self.first is None or all(map(self.is_complete, self.first.goals[~self.first.whole].tolist()))
 
     def is_complete(self, goal: int) -> bool:
         """Tell whether a goal has its k cheapest paths, or all there are; so it is of a goal that is not reached."""
-        paths, row = self.rows.get(goal, (None, 0))
-        return paths is None or bool(paths.whole[row])
+        row = self._row(goal)
+        return row is None or bool(row[0].whole[row[1]])
 
     def paths(self, goal: int) -> Iterator[tuple[float, NDArray[np.int32]]]:
         """Yield the paths to a goal, cheapest first: the cost, and the links in the order of causes and effects."""
-        if goal in self.rows:
-            found, row = self.rows[goal]
-            for path in range(found.begin[row], found.begin[row + 1]):
+        row = self._row(goal)
+        if row is not None:
+            found = row[0]
+            for path in found.of(row[1]):
                 yield float(found.costs[path]), found.links[found.steps[path] : found.steps[path + 1]]
+
+    def _row(self, goal: int) -> tuple[Paths, int] | None:
+        if self.first is None or goal in self.again:
+            return self.again.get(goal)
+        row = int(np.searchsorted(self.first.goals, goal))
+        return (self.first, row) if row < len(self.first.goals) and self.first.goals[row] == goal else None
 
 
 def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Costs, search: Search) -> Found:
@@ -142,11 +158,6 @@ def find_paths(arrays: Arrays, source: int, ends: Ints, goals: Ints, costs: Cost
     return found
 
 
-def _size(row: tuple[Paths, int]) -> int:
-    paths, number = row
-    return int(paths.begin[number + 1] - paths.begin[number])
-
-
 def _open(region: Region, paths: Paths) -> Iterator[Region]:
     """Yield what is to be searched again: for goals with k paths what may be cheaper, for the others all."""
     for rows in (~paths.whole & (paths.most < math.inf), ~paths.whole & (paths.most == math.inf)):
@@ -162,20 +173,18 @@ def _open(region: Region, paths: Paths) -> Iterator[Region]:
 def _run(engine: Any, region: Region, search: Search, cap: int, stop: NDArray[np.uint8]) -> Paths:
     """Search a region once; only what is proven is kept."""
     wanted = labels.Wanted(search.k, cap, search.max_hops or 0, region.limit)
-    edge, cost, parent, ends, begin, bound = engine.search(_network(region, engine), wanted, stop)
-    counts = np.minimum(np.diff(begin), search.k)
+    ends, edge, parent = engine.search(_network(region, engine), wanted, stop)
+    counts = np.diff(ends.begin)
     row = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    chosen = ends[begin[row] + np.arange(len(row)) - first[row]]
-    costs = cost[chosen]
     most = np.full(len(counts), math.inf)
     full = np.flatnonzero(counts == search.k)
-    most[full] = costs[first[full] + search.k - 1]
-    whole = (bound + region.togo[region.size :] > region.limit) | (most <= bound + SLACK)
-    proven = whole[row] | (costs <= bound[row] + SLACK)
+    most[full] = ends.cost[ends.begin[full] + search.k - 1]
+    whole = (ends.bound + region.togo[region.size :] > region.limit) | (most <= ends.bound + SLACK)
+    proven = whole[row] | (ends.cost <= ends.bound[row] + SLACK)
     begin = np.concatenate([[0], np.cumsum(np.bincount(row[proven], minlength=len(counts)))])
-    steps, links = _unrolled(np.append(region.link, np.int32(-1))[edge], parent, chosen[proven], back=search.back)
-    return Paths(region.goals, begin, costs[proven], steps, links, whole, most)
+    last = ends.edge[proven], ends.label[proven], ends.links[proven]
+    steps, links = _unrolled(engine, region, (edge, parent), last, back=search.back)
+    return Paths(region.goals, begin, ends.cost[proven], steps, links, whole, most)
 
 
 def _detoured(engine: Any, region: Region, search: Search, row: int, most: float, stop: NDArray[np.uint8]) -> Paths:
@@ -183,56 +192,51 @@ def _detoured(engine: Any, region: Region, search: Search, row: int, most: float
     limit = min(region.limit - float(region.togo[region.size + row]), most + SLACK, _FAR)
     alone = narrowed(region, np.array([row]), np.zeros(1), limit)
     assert alone is not None  # there is a path, or the goal would not be there
-    plain = engine is labels
-    ways = detours if plain else compiled.compiled(detours)
+    ways = detours if engine is labels else compiled.compiled(detours)
     edges, begin, costs = ways.search(_network(alone, engine), search.k, limit, stop)
-    link = np.append(alone.link, np.int32(-1))[edges]
-    told = link >= 0
-    steps = np.concatenate([[0], np.cumsum(told)])[begin]
-    links = link[told]
-    if search.back:
-        links = np.concatenate([np.flip(links[one:two]) for one, two in pairwise(steps.tolist())])
+    before = np.arange(len(edges), dtype=np.int32) - np.int32(1)
+    before[begin[:-1]] = -1
+    place, length = begin[1:] - 1, np.add.reduceat(np.append(alone.length, 0)[edges], begin[:-1])
+    last = edges[place], before[place], length
+    steps, links = _unrolled(engine, alone, (edges, before), last, back=search.back)
     whole = np.array([len(costs) == search.k or not stop[0]])
     return Paths(alone.goals, np.array([0, len(costs)]), costs, steps, links, whole, np.array([most]))
 
 
-def _unrolled(link: NDArray[np.int32], parent: Ints, chosen: Ints, *, back: bool) -> tuple[Ints, NDArray[np.int32]]:
-    """Follow labels to their beginnings; return the links of all their paths in a row, and where each path's begin."""
-    length = np.zeros(len(chosen), np.int64)
-    for alive, _ in _followed(link, parent, chosen):
-        length[alive] += 1
-    steps = np.concatenate([[0], np.cumsum(length)])
-    links, place = np.empty(steps[-1], np.int32), steps[:-1].copy() if back else steps[1:] - 1
-    for alive, told in _followed(link, parent, chosen):
-        links[place[alive]] = told
-        place[alive] += 1 if back else -1
+def _unrolled(
+    engine: Any, region: Region, made: tuple[Ints, Ints], last: tuple[Ints, Ints, Ints], *, back: bool
+) -> tuple[Ints, NDArray[np.int32]]:
+    """Return the links of all paths in a row, in the order of causes and effects, and where each path's begin.
+
+    The paths are told by their last edges, the labels before those, and how many links they have.
+    """
+    steps = np.concatenate([[0], np.cumsum(last[2])])
+    chains = (np.append(region.chain, np.int32(-1)), region.link, region.before)
+    ends = (*last[:2], steps[:-1] if back else steps[1:] - 1)
+    links = np.empty(steps[-1], np.int32)
+    engine.unroll(*(tuple(_laid(engine, parts)) for parts in (chains, made, ends)), 1 if back else -1, links)
     return steps, links
 
 
-def _followed(link: NDArray[np.int32], parent: Ints, label: Ints) -> Iterator[tuple[Ints, NDArray[np.int32]]]:
-    """Go back from labels step by step; yield at each step which of them are on a link, and on which."""
-    alive = np.arange(len(label))
-    while len(alive):
-        told = link[label]
-        yield alive[told >= 0], told[told >= 0]
-        label = parent[label]
-        alive, label = alive[label >= 0], label[label >= 0]
-
-
 def _network(region: Region, engine: Any) -> labels.Network:
-    """Lay a region out for the search: lists to run as they are, arrays to run compiled."""
+    """Lay a region out for the search."""
     into = links_by(np.append(region.head, np.int32(region.source)), region.count)
     parts = (
-        links_by(region.tail, region.count).start,
+        np.searchsorted(region.tail, np.arange(region.count + 1)),
         np.append(region.head, region.source).astype(np.int64),
         np.append(region.cost, 0.0),
+        np.append(region.length, 0).astype(np.int64),
         np.append(region.tail, -1).astype(np.int64),
         into.start,
         into.order.astype(np.int64),
         region.togo,
     )
-    laid: Any = [part.tolist() for part in parts] if engine is labels else parts
-    return labels.Network._make([*laid, region.size])
+    return labels.Network._make([*_laid(engine, parts), region.size])
+
+
+def _laid(engine: Any, parts: Iterable[NDArray[Any]]) -> list[Any]:
+    """Lay numbers out: as lists to run as they are, as arrays to run compiled."""
+    return [part.tolist() if engine is labels else part for part in parts]
 
 
 def _engine(region: Region, search: Search) -> Any:
@@ -247,9 +251,9 @@ def warm() -> Any:
     """Compile the search, or read it back from where it was kept, and return it; at once after the first time."""
     engine = compiled.compiled(labels)
     if not engine.search.signatures:
-        one, none = np.array([0]), np.zeros(1, np.int32)
-        region = Region(none, none + 1, np.zeros(1), none, one, 1, 0, np.zeros(2), np.zeros(2), math.inf)
-        engine.search(_network(region, engine), labels.Wanted(1, 1, 0, math.inf), np.zeros(1, np.uint8))
+        goal, none, togo = np.array([0]), np.zeros(1, np.int32), np.zeros(2)
+        region = Region(none, none + 1, np.zeros(1), none, none, none, none - 1, goal, 1, 0, togo, togo, math.inf)
+        _run(engine, region, Search(1), 1, np.zeros(1, np.uint8))
     return engine
 
 

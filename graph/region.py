@@ -1,15 +1,17 @@
 """In: a causal graph as arrays, an event, and goals. Out: the part of it that lies between them, within the limits.
 
-Everything is done for all events at once, front by front. A region has its own numbers for events; every goal is one
-more node behind its events, joined to them by edges that cost nothing.
+Everything is done for all events at once, front by front. A region has its own numbers for its nodes. Every goal is one
+more node behind its events, joined to them by edges that cost nothing. An event with one way in is no node: whoever
+comes to it was at the event before, so its ways on are ways on from that one, as chains of links.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,22 +22,26 @@ Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Costs = Callable[[NDArray[Any]], Floats]
-Neighbours = Callable[[NDArray[Any]], tuple[Places, NDArray[Any], Floats]]
+_MOST: Final = sys.float_info.max  # below the infinite cost of what cannot be used
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A graph of its own: edges sorted by tail, nodes from `size` on are the goals, paths begin at `source`.
 
-    `link` tells which link an edge is, -1 for those to a goal. `here` is at most what it costs to come to a node, and
-    `togo` is the least cost from it to a goal, both 0 where no limit asks for them; a path whose cost with `togo` is
-    above the `limit` is not wanted.
+    An edge has `length` links: seen from its head `link[chain]`, `link[before[chain]]` and so on until `before` is -1,
+    without those that are -1, which lead to a goal. `here` is at most what it costs to come to a node, and `togo` is
+    the least cost from it to a goal, both 0 where no limit asks for them; a path whose cost with `togo` is above the
+    `limit` is not wanted.
     """
 
     tail: Places
     head: Places
     cost: Floats
-    link: NDArray[np.int32]
+    length: Places
+    chain: Places
+    link: Places
+    before: Places
     goals: Ints
     size: int
     source: int
@@ -64,39 +70,48 @@ def around(
         hops: The most links that a path may have.
         limit: The most that it may cost.
     """
-    side, far = (arrays.into, arrays.columns.cause) if back else (arrays.out, arrays.columns.effect)
-    bounded = limit < math.inf
+    columns = arrays.columns
+    ways = (arrays.out, columns.effect), (arrays.into, columns.cause)
+    (onward, heads), (backward, tails) = ways[::-1] if back else ways
 
-    def neighbours(events: NDArray[Any]) -> tuple[Places, NDArray[Any], Floats]:
-        owner, links = side.of(events)
+    def weight(links: NDArray[Any]) -> Floats:
         cost = costs(links)
-        return owner, far[links], cost if bounded else np.where(cost < math.inf, 0.0, math.inf)
+        return cost if limit < math.inf else np.where(cost < math.inf, 0.0, math.inf)
 
-    least = np.full(arrays.count, math.inf)
-    least[source] = 0.0
-    spread(least, np.array([source]), neighbours, limit, hops)
-    nodes = np.flatnonzero(least < math.inf)
-    place = np.full(arrays.count, -1, np.int32)
-    place[nodes] = np.arange(len(nodes), dtype=np.int32)
-    owner, links = side.of(nodes)
-    cost, head = costs(links), place[far[links]]
-    used = np.flatnonzero((cost < math.inf) & (head >= 0))
-    used = _cheapest(owner, head, cost, used)
-    reached = place[ends] >= 0
+    here, togo = np.full(arrays.count, math.inf), np.full(arrays.count, math.inf)
+    here[source] = 0.0
+    spread(here, np.array([source]), onward, heads, weight, np.broadcast_to(0.0, arrays.count), limit, hops)
+    reached = here[ends] < math.inf
+    ends = ends[reached]
+    togo[ends] = 0.0
+    spread(togo, ends, backward, tails, weight, here, limit)
+    if togo[source] == math.inf:
+        return None, ends
+    nodes = np.flatnonzero(togo < math.inf)
+    counts, links = onward.of(nodes)
+    within = np.repeat(here[nodes], counts) + weight(links) + togo[heads[links]] <= min(limit, _MOST)
+    links = _cheapest(links[within], costs, tails, heads)
+    here, togo = here[nodes], togo[nodes]
     known, numbered = _numbered(goals[reached])
+    place = np.empty(arrays.count, np.int32)
+    place[nodes] = np.arange(len(nodes), dtype=np.int32)
+    link = np.concatenate([links, np.full(len(ends), -1, np.int32)])
     whole = Region(
-        tail=np.concatenate([owner[used], place[ends[reached]]]),
-        head=np.concatenate([head[used], (len(nodes) + numbered).astype(np.int32)]),
-        cost=np.concatenate([cost[used], np.zeros(len(numbered))]),
-        link=np.concatenate([links[used], np.full(len(numbered), -1, np.int32)]),
+        tail=place[np.concatenate([tails[links], ends])],
+        head=np.concatenate([place[heads[links]], (len(nodes) + numbered).astype(np.int32)]),
+        cost=np.concatenate([costs(links), np.zeros(len(ends))]),
+        length=(link >= 0).astype(np.int32),
+        chain=np.arange(len(link), dtype=np.int32),
+        link=link,
+        before=np.full(len(link), -1, np.int32),
         goals=known,
         size=len(nodes),
         source=int(place[source]),
-        here=np.concatenate([least[nodes], np.zeros(len(known))]),
-        togo=np.zeros(len(nodes) + len(known)),
+        here=np.concatenate([here, np.zeros(len(known))]),
+        togo=np.concatenate([togo, np.zeros(len(known))]),
         limit=limit,
     )
-    return narrowed(whole, np.arange(len(known)), np.zeros(len(known)), limit), ends[reached]
+    return _folded(whole), ends
 
 
 def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region | None:
@@ -104,43 +119,42 @@ def narrowed(region: Region, kept: Ints, ahead: Floats, limit: float) -> Region 
 
     `ahead` is what each of these goals costs in addition, so that each of them can have a limit of its own.
     """
-    count = region.count
     weight = region.cost if limit < math.inf else np.zeros(len(region.cost))
-    here, togo = region.here, np.full(count, math.inf)
+    togo = np.full(region.count, math.inf)
     togo[region.size + kept] = ahead
-    spread(togo, region.size + kept, _along(links_by(region.head, count), region.tail, weight), limit)
-    inside = (here + togo <= limit) & (togo < math.inf)
+    into = links_by(region.head, region.count)
+    spread(togo, region.size + kept, into, region.tail, weight.__getitem__, region.here, limit)
+    inside = togo < math.inf
     if not inside[region.source]:
         return None
-    place = np.cumsum(inside, dtype=np.int32) - np.int32(1)
-    size = int(np.count_nonzero(inside[: region.size]))
-    used = np.flatnonzero(inside[region.tail] & inside[region.head])
-    used = used[here[region.tail[used]] + weight[used] + togo[region.head[used]] <= limit]
-    used = used[np.argsort(place[region.tail[used]], kind="stable")]
-    return Region(
-        tail=place[region.tail[used]],
-        head=place[region.head[used]],
-        cost=region.cost[used],
-        link=region.link[used],
-        goals=region.goals[inside[region.size :]],
-        size=size,
-        source=int(place[region.source]),
-        here=here[inside],
-        togo=togo[inside],
-        limit=limit,
-    )
+    used = np.flatnonzero(region.here[region.tail] + weight + togo[region.head] <= min(limit, _MOST))
+    return _cut(replace(region, togo=togo, limit=limit), inside, used)
 
 
-def spread(least: Floats, front: NDArray[Any], neighbours: Neighbours, limit: float, rounds: int | None = None) -> None:
+def spread(
+    least: Floats,
+    front: NDArray[Any],
+    links: Links,
+    far: Places,
+    weight: Costs,
+    beyond: Floats,
+    limit: float,
+    rounds: int | None = None,
+) -> None:
     """Lower the least costs of all nodes that the front leads to, in place, until none is lowered, or for some rounds.
+
+    The links are listed by node and lead to their `far` ends. A node that would cost more than the limit, together with
+    what lies `beyond` it, is not come to.
 
     Source: Bellman 1958, "On a routing problem", Quarterly of Applied Mathematics 16.
     """
-    last = np.empty(len(least), np.int32)
+    last, limit = np.empty(len(least), np.int32), min(limit, _MOST)
     while len(front) and rounds != 0:
-        owner, heads, cost = neighbours(front)
-        reach = least[front][owner] + cost
-        better = (reach < least[heads]) & (reach <= limit)
+        counts, taken = links.of(front)
+        reach = np.repeat(least[front], counts) + weight(taken)
+        near = np.flatnonzero(reach <= limit)
+        heads, reach = far[taken[near]], reach[near]
+        better = np.flatnonzero((reach < least[heads]) & (reach + beyond[heads] <= limit))
         heads = heads[better]
         np.minimum.at(least, heads, reach[better])
         number = np.arange(len(heads), dtype=np.int32)
@@ -149,14 +163,44 @@ def spread(least: Floats, front: NDArray[Any], neighbours: Neighbours, limit: fl
         rounds = None if rounds is None else rounds - 1
 
 
-def _along(links: Links, far: Places, weight: Floats) -> Neighbours:
-    """Return the neighbours of nodes along edges that are listed by node."""
+def _folded(region: Region) -> Region:
+    """Leave out every event with one way in, and let what leaves it leave the last node before it."""
+    tail, head = region.tail, region.head
+    way = np.full(region.count, -1, np.int32)
+    way[head] = region.chain
+    inside = np.bincount(head, minlength=region.count) != 1
+    inside[region.source] = inside[region.size :] = True
+    way[inside] = -1
+    root = np.where(inside, np.arange(region.count), tail[way])
+    cost, length = (np.where(inside, 0, part[way]) for part in (region.cost, region.length))
+    for _ in range(region.count.bit_length()):  # an end, even to a ring that only rounding cut off from the source
+        if np.all(inside[root]):
+            break
+        cost, length, root = cost + cost[root], length + length[root], root[root]
+    kept = np.flatnonzero(inside[head] & inside[root[tail]] & (root[tail] != head))
+    kept = kept[np.argsort(root[tail[kept]], kind="stable")]
+    long = replace(
+        region, tail=root[tail], cost=cost[tail] + region.cost, length=length[tail] + region.length, before=way[tail]
+    )
+    return _cut(long, inside, kept)
 
-    def neighbours(nodes: NDArray[Any]) -> tuple[Places, NDArray[Any], Floats]:
-        owner, edges = links.of(nodes)
-        return owner, far[edges], weight[edges]
 
-    return neighbours
+def _cut(region: Region, inside: NDArray[np.bool_], edges: Ints) -> Region:
+    """Keep some nodes and some edges between them, in order of their tails."""
+    place = np.cumsum(inside, dtype=np.int32) - np.int32(1)
+    return replace(
+        region,
+        tail=place[region.tail[edges]],
+        head=place[region.head[edges]],
+        cost=region.cost[edges],
+        length=region.length[edges],
+        chain=region.chain[edges],
+        goals=region.goals[inside[region.size :]],
+        size=int(np.count_nonzero(inside[: region.size])),
+        source=int(place[region.source]),
+        here=region.here[inside],
+        togo=region.togo[inside],
+    )
 
 
 def _numbered(goals: Ints) -> tuple[Ints, Ints]:
@@ -166,10 +210,10 @@ def _numbered(goals: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[goals]
 
 
-def _cheapest(tail: Places, head: Places, cost: Floats, edges: Ints) -> Ints:
-    """Of edges that join the same two nodes keep the cheapest; they stand side by side, mostly in order of cost."""
-    same = (tail[edges[1:]] == tail[edges[:-1]]) & (head[edges[1:]] == head[edges[:-1]])
-    if np.any(same & (cost[edges[1:]] < cost[edges[:-1]])):
-        edges = edges[np.lexsort((cost[edges], head[edges], tail[edges]))]
-        same = (tail[edges[1:]] == tail[edges[:-1]]) & (head[edges[1:]] == head[edges[:-1]])
-    return edges[np.concatenate([[True], ~same])] if len(edges) else edges
+def _cheapest(links: Places, costs: Costs, tails: Places, heads: Places) -> Places:
+    """Of links that join the same two events keep the cheapest; they stand side by side, mostly in order of cost."""
+    tail, head, cost = tails[links], heads[links], costs(links)
+    same = (tail[1:] == tail[:-1]) & (head[1:] == head[:-1])
+    if np.any(same & (cost[1:] < cost[:-1])):
+        links = links[np.lexsort((cost, head, tail))]
+    return links[np.concatenate([[True], ~same])] if len(links) else links

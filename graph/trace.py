@@ -105,14 +105,14 @@ class Tracer:
         search = Search(asked.k, asked.max_hops, cost, asked.back, asked.timeout)
         source = self._index.places[event.id]
         found = find_paths(self._index.arrays, source, ends, self._goals(ends, asked), selection.costs, search)
-        paths = [path for goal in found.rows for path in self._paths(found, goal, selection)]
+        paths = [path for goal in found.goals for path in self._paths(found, goal, selection)]
         return Trace(
             incident=incident,
             seq=self.assembled.seq,
             paths=tuple(sorted(paths, key=_rank(paths))),
             unreached=self._unreached(incident, asked, set(found.reached.tolist())),
             start=event,
-            unproven=tuple(self._goal(goal) for goal in sorted(found.rows) if not found.is_complete(goal)),
+            unproven=tuple(self._goal(goal) for goal in sorted(found.goals) if not found.is_complete(goal)),
             question=asked,
         )
 

@@ -103,7 +103,7 @@ def test_goals_that_most_paths_run_through_are_found_by_detours(fast: bool, monk
             network.edges[one, other]["cost"] = -math.log(belief)
         found = find_paths(arrays, 0, ends, ends, cost_of(arrays.columns.belief).__getitem__, Search(10, fast=fast))
         assert found.complete
-        for goal in found.rows:
+        for goal in found.goals:
             best = islice(nx.shortest_simple_paths(network, 0, goal, "cost"), 10)
             wanted = [sum(network.edges[pair]["cost"] for pair in pairwise(path)) for path in best]
             assert [cost for cost, _ in found.paths(goal)] == pytest.approx(wanted)
