@@ -98,8 +98,8 @@ def make_tokenizer(vocab: Vocab) -> Tokenizer:
 
 def _address(text: str) -> re.Match[str] | None:
     """Matches an address alone: in `Ann"<ann@host.org` spaCy's own pattern takes the name for a part of it."""
-    found: re.Match[str] | None = None if '"<' in text else English.Defaults.url_match(text)
-    return found
+    search: _Search | None = English.Defaults.url_match
+    return search(text) if search and '"<' not in text else None
 
 
 def _in_words(search: _Search) -> _Search:
