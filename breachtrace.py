@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -24,7 +25,7 @@ from extract.reader import parse_article, read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.check import check
-from graph.connectivity import connectivity
+from graph.connectivity import counted
 from graph.curation import Curation
 from graph.current import assemble_ledger
 from graph.deciding import decide, retract
@@ -110,18 +111,25 @@ class Store:
         model: The spaCy pipeline to read with; None for the shipped one. It is loaded when the first article is read.
         create: Whether to make the folder and the ledger where they are missing.
         ledger: The ledger, where it is not in the folder: `postgresql://user@host:port/database`, for many writers.
+        reader: Gives the name of what reads and the reading itself; None for the pipeline, in this process.
 
     Raises:
         LedgerError: There is no ledger and none is to be made, or it cannot be opened.
     """
 
     def __init__(
-        self, folder: Path | str, *, model: str | None = None, create: bool = True, ledger: Path | str | None = None
+        self,
+        folder: Path | str,
+        *,
+        model: str | None = None,
+        create: bool = True,
+        ledger: Path | str | None = None,
+        reader: Callable[[], tuple[str, Callable[[Article], Extraction]]] | None = None,
     ) -> None:
         self.folder = Path(folder)
         if create or ledger is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._model = model
+        self._model, self._load = model, reader
         self._assembled: Assembled | None = None
         self._tracer: Tracer | None = None
         self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
@@ -141,6 +149,8 @@ class Store:
     @cached_property
     def _reader(self) -> tuple[str, Callable[[Article], Extraction]]:
         """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
+        if self._load is not None:
+            return self._load()
         from extract import pipeline
 
         return pipeline.reader(self._model)
@@ -273,7 +283,12 @@ class Store:
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
 
     def check(
-        self, text: str, incident: str | None = None, as_of: date | None = None, graph: Assembled | None = None
+        self,
+        text: str,
+        incident: str | None = None,
+        as_of: date | None = None,
+        graph: Assembled | None = None,
+        seconds: float = inf,
     ) -> Checked:
         """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
 
@@ -282,13 +297,15 @@ class Store:
             incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
             as_of: Answer from what was published by this day.
             graph: The graph to answer from; None for the newest.
+            seconds: How long comparing what was read may take.
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
+            CheckLimitError: It took longer.
         """
         known = graph or self.graph()
         meant = None if incident is None else find_incident(known, incident)
-        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of)
+        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of, seconds)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
@@ -379,11 +396,4 @@ class Store:
 
     def stats(self) -> dict[str, float]:
         """Count what the store holds, and how well it hangs together; see `graph.connectivity`."""
-        graph = self.graph()
-        counted = ("articles", "incidents", "events", "claims", "figures")
-        return {
-            "seq": graph.seq,
-            **{name: len(getattr(graph, name)) for name in counted},
-            **connectivity(graph).counts(),
-            "links_within_one_event": len(graph.dropped),
-        }
+        return counted(self.graph())

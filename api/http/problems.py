@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 import breachtrace
-from extract.errors import ReadError
-from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
+from extract.errors import ReadError, ReadLimitError
+from graph.errors import BusyLedgerError, CheckLimitError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
@@ -88,6 +88,8 @@ _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
 _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (CurationError, 422, "Cannot be decided"),
     (TraceError, 422, "Cannot be traced"),
+    (ReadLimitError, 504, "Text over its limits"),
+    (CheckLimitError, 504, "Text over its limits"),
     (QueryTimeoutError, 504, "Query over its limits"),
     (QueryRefusedError, 403, "Query refused"),
     (QueryError, 400, "Query not understood"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -19,7 +20,7 @@ from tests.api.http.conftest import STORY, Serve, tiny
 TEXT = {"Content-Type": "text/plain"}
 
 
-def over(client: TestClient, job: str) -> dict[str, Any]:
+def over(client: httpx.Client | TestClient, job: str) -> dict[str, Any]:
     """Wait until a job is over."""
     for _ in range(200):
         told: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()

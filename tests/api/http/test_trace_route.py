@@ -8,7 +8,6 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
-from api.http.trace import accepted
 from api.http.trace_models import TraceAnswer
 from api.tracing_forms import MEDIA
 from tests.api.http.conftest import STORY
@@ -93,6 +92,13 @@ def test_what_cannot_be_asked_is_refused_with_what_to_do(told: TestClient, param
 
 
 def test_the_best_rated_form_is_chosen(told: TestClient) -> None:
-    assert accepted("text/html, text/csv;q=0.5, text/turtle;q=0.9, */*;q=0.1") == "turtle"
-    assert accepted("text/html, */*;q=0.8") == "json"
+    wanted = {
+        "text/html, text/csv;q=0.5, text/turtle;q=0.9, */*;q=0.1": "text/turtle",
+        "text/html, */*;q=0.8": "application/json",
+        "application/*;q=0.5, application/json;q=0": "application/ld+json",
+        "": "application/json",
+    }
+    for accept, media in wanted.items():
+        answer = told.get("/v1/trace", params={"from": "acme"}, headers={"Accept": accept})
+        assert answer.headers["content-type"].partition(";")[0] == media
     assert told.get("/v1/trace", params={"from": "acme"}, headers={"Accept": "image/png"}).status_code == 406
