@@ -22,6 +22,7 @@ from graph.stores.errors import (
     CypherError,
     QueryBusyError,
     QueryInvalidError,
+    QueryMemoryError,
     QueryRefusedError,
     QueryTimeoutError,
 )
@@ -119,6 +120,8 @@ def code_of(error: Exception) -> str:
         case QueryRefusedError():
             writes = error.what.split(" ", 1)[0] in _WRITING
             return _STATEMENT + "AccessMode" if writes else "Neo.ClientError.Security.Forbidden"
+        case QueryMemoryError():
+            return "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
         case QueryTimeoutError():
             return "Neo.ClientError.Transaction.TransactionTimedOut"
         case QueryBusyError():
