@@ -130,12 +130,12 @@ class Service:
         return last
 
     def etag(self, graph: Assembled) -> str:
-        """Name a graph that `graph` returned, for caches; another ledger's at the same `seq` has another name."""
+        """Name a graph that `graph` returned, for ETags; another ledger's at the same `seq` has another name."""
         return self.derived(graph, self._named)
 
     def _named(self, graph: Assembled) -> str:
         with self.store() as store:
-            return f'W/"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"'
+            return f"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"
 
     def derived(self, graph: Assembled, make: Callable[[Assembled], T]) -> T:
         """Make something of a graph; of the newest one once, however often and by however many it is asked for."""

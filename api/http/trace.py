@@ -36,7 +36,7 @@ async def trace(
 
     def found() -> tuple[str, bool]:
         tracer = service.derived(graph, Tracer)
-        trace = tracer.trace(tracer.found(asked.start), asked.question())
+        trace = tracer.trace(tracer.found(asked.begin), asked.question())
         return written(trace, graph, form), bool(trace.unproven)
 
     body, unproven = await service.traces.run(found)
