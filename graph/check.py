@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -69,7 +69,8 @@ def _within(seconds: float, judged: Iterator[Verdict]) -> Iterator[Verdict]:
 def _links(extraction: Extraction) -> list[CausalLink]:
     """Return the links that say more than the figures in them, and are told in so many words.
 
-    Of two links between the same two events, the surer one is kept.
+    Of two links between the same two events, and of two from one cause whose effects are parts of one phrase ("did not
+    cause job losses", "job losses among drivers"), the surer one is kept.
     """
     events = {event.id: event for event in extraction.events}
     counted = [claim.quantity.span for claim in extraction.quantities]
@@ -81,7 +82,18 @@ def _links(extraction: Extraction) -> list[CausalLink]:
         if not link.implied and effect.type not in wording()["exposure"] and not (bare and counts):
             ends = {events[link.cause].spans[0].text, effect.spans[0].text}
             found[link.evidence.quote, frozenset(ends)] = link
-    return list(found.values())
+    kept: list[CausalLink] = []
+    for link in reversed(found.values()):
+        if not any(_is_part(link, other, events) for other in kept):
+            kept.append(link)
+    return kept
+
+
+def _is_part(link: CausalLink, other: CausalLink, events: Mapping[str, Event]) -> bool:
+    """Tell whether two links of a sentence come from one cause, and their effects overlap or stand side by side."""
+    one, two = (events[each.effect].spans[0] for each in (link, other))
+    alike = (link.cause, link.evidence.quote) == (other.cause, other.evidence.quote)
+    return alike and one.start <= two.end + 1 and two.start <= one.end + 1
 
 
 @dataclass(frozen=True, slots=True)
