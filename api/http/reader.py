@@ -101,6 +101,8 @@ class Reader:
         except Exception:
             result = {"problem": "the service failed at this article; the operator's log says why"}
             log.exception("article not read", extra={"fields": fields})
+        if status == "failed":
+            store.fail(article.id, result["problem"])
         self._jobs.finish(job, status, result)
         self._counted(result.get("status", status))
 

@@ -219,7 +219,10 @@ def test_a_reading_that_fails_is_told_and_the_next_goes_on(client: TestClient, m
     bad = client.post("/v1/articles", content=f"{STORY} bad", headers=keyed)
     assert (bad.status_code, "secret" in bad.text) == (422, False)
     assert client.post("/v1/articles", content=f"{STORY} bad", headers=keyed).json() == bad.json()
-    assert client.get(f"/v1/jobs/{bad.json()['job']}").json()["status"] == "failed"
+    job = client.get(f"/v1/jobs/{bad.json()['job']}").json()
+    assert job["status"] == "failed"
+    (failure,) = client.get("/v1/failures").json()["items"]
+    assert (failure["subject"], failure["why"]) == (job["article"], job["problem"])
     assert client.post("/v1/articles", content=STORY, headers=TEXT).status_code == 201
 
 
