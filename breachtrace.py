@@ -58,7 +58,6 @@ __all__ = [
     "Decision",
     "EventNode",
     "Extraction",
-    "Failure",
     "Figure",
     "Finding",
     "Incident",

@@ -37,7 +37,7 @@ def _report_failures(outcomes: Iterable[Outcome]) -> int:
 @commands.command(epilog="Example: `breachtrace ingest articles/ --store store`")
 @carried_out
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json), or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json, .html), or folders of them.")],
     store: StoreOption = DEFAULT_STORE,
     ledger: LedgerOption = None,
     model: ModelOption = None,
@@ -82,7 +82,7 @@ def failures(store: StoreOption = DEFAULT_STORE, ledger: LedgerOption = None, as
 @commands.command(epilog="Example: `breachtrace extract article.txt --out found/`")
 @carried_out
 def extract(
-    files: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json), or folders of them.")],
+    files: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json, .html), or folders of them.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write one JSON file per article into.")],
     model: ModelOption = None,
 ) -> None:
