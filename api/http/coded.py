@@ -37,6 +37,7 @@ _SAID: Final = (
     ("Divide by zero", "ArithmeticError"),
     ("Conversion exception", "TypeError"),
     ("data type", "TypeError"),
+    ("Unable to cast", "TypeError"),
     ("Binder exception", "SemanticError"),
     ("Catalog exception", "SemanticError"),
     ("Runtime exception", "ArgumentError"),
