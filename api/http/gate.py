@@ -33,7 +33,7 @@ class Gate:
         if problem := self._unknown_host(headers) or self._too_long(headers):
             await problems.answer(problem)(scope, receive, send)
             return
-        if scope["method"] == "HEAD":  # the server leaves the body out of the answer to it
+        if scope.get("method") == "HEAD":  # the server leaves the body out of the answer to it
             scope = {**scope, "method": "GET"}
         await self._app(scope, _Bounded(receive, self._settings), send)
 
