@@ -22,7 +22,7 @@ TEXT = {"Content-Type": "text/plain"}
 
 def over(client: httpx.Client | TestClient, job: str) -> dict[str, Any]:
     """Wait until a job is over."""
-    for _ in range(200):
+    for _ in range(1200):
         told: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
         if told["status"] in ("done", "failed"):
             return told
