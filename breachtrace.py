@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -24,7 +23,7 @@ from extract.reader import parse_article, read_article
 from graph.arithmetic import Contradiction, contradictions
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.check import check
-from graph.connectivity import connectivity
+from graph.connectivity import counted
 from graph.curation import Curation
 from graph.current import assemble_ledger
 from graph.deciding import decide, retract
@@ -33,12 +32,12 @@ from graph.errors import GraphError
 from graph.export import export
 from graph.following import follow_neo4j, follow_sparql
 from graph.incidents import find_incident
-from graph.ledger import Decision, Ledger, State
-from graph.projector import bring_up, current, discard
+from graph.ledger import Decision, Failure, Ledger, State
+from graph.projector import brought_up, discard
 from graph.reconcile import Reconciled, reconcile
 from graph.reviews import Review, note_review
 from graph.stores import neo4j, oxigraph, sparql
-from graph.stores.errors import StoreBusyError, StoreError
+from graph.stores.errors import StoreError
 from graph.stores.manifest import Manifest
 from graph.stores.query import Answer, Language, Limits, query
 from graph.trace import Path as CausalPath
@@ -78,7 +77,6 @@ __all__ = [
 ]
 
 ERRORS: Final = (ExtractError, GraphError, OntologyError, StoreError)
-PATIENCE: Final = 60  # seconds to wait for another process that projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +95,13 @@ class Outcome:
 
 def extract(article: Article, model: str | None = None) -> Extraction:
     """Read one article with the shipped pipeline, or with an installed spaCy pipeline by its name."""
+    return _pipeline(model)[1](article)
+
+
+def _pipeline(model: str | None) -> tuple[str, Callable[[Article], Extraction]]:
     from extract import pipeline  # spaCy takes seconds to import; what only asks a store does without
 
-    return pipeline.reader(model)[1](article)
+    return pipeline.reader(model)
 
 
 class Store:
@@ -110,18 +112,25 @@ class Store:
         model: The spaCy pipeline to read with; None for the shipped one. It is loaded when the first article is read.
         create: Whether to make the folder and the ledger where they are missing.
         ledger: The ledger, where it is not in the folder: `postgresql://user@host:port/database`, for many writers.
+        reader: Gives the name of what reads and the reading itself; None for the pipeline, in this process.
 
     Raises:
         LedgerError: There is no ledger and none is to be made, or it cannot be opened.
     """
 
     def __init__(
-        self, folder: Path | str, *, model: str | None = None, create: bool = True, ledger: Path | str | None = None
+        self,
+        folder: Path | str,
+        *,
+        model: str | None = None,
+        create: bool = True,
+        ledger: Path | str | None = None,
+        reader: Callable[[], tuple[str, Callable[[Article], Extraction]]] | None = None,
     ) -> None:
         self.folder = Path(folder)
         if create or ledger is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._model = model
+        self._load = reader or partial(_pipeline, model)
         self._assembled: Assembled | None = None
         self._tracer: Tracer | None = None
         self._ledger = Ledger(self.folder / "ledger.sqlite" if ledger is None else ledger, create=create)
@@ -141,9 +150,7 @@ class Store:
     @cached_property
     def _reader(self) -> tuple[str, Callable[[Article], Extraction]]:
         """The name of what reads, and the reading itself; loaded at the first article, for spaCy takes seconds."""
-        from extract import pipeline
-
-        return pipeline.reader(self._model)
+        return self._load()
 
     def load(self) -> str:
         """Load what reads articles, which takes seconds and is else done at the first one; return its name."""
@@ -165,20 +172,23 @@ class Store:
     def ingest(self, paths: Iterable[Path | str]) -> Iterator[Outcome]:
         """Read files and folders into the ledger, one outcome each, in order; each is on the disk when it is yielded.
 
-        What fails is told and noted, the rest goes on. Stopping in between keeps what was yielded; the next run goes
-        on from there. Call `project` afterwards, or let the first question do it.
+        What fails is told and noted, the rest goes on. Stopping in between keeps what was yielded. Call `project`
+        afterwards, or let the first question do it.
         """
-        known = {(failure.subject, failure.why) for failure in self._ledger.failures()}
+        known = {failure.subject: failure.why for failure in self._ledger.failures()}
         for path, read in read_articles(article_files(paths)):
+            subject = printable(str(path))
             try:
                 if not isinstance(read, Article):
                     raise read
-                yield self.add(read, path)
+                outcome = self.add(read, path)
+                if subject in known:
+                    self._ledger.mend(subject)
             except ERRORS as error:
-                subject, why = printable(str(path)), printable(str(error))
-                if (subject, why) not in known:
-                    self._ledger.fail(subject, why)
-                yield Outcome(path, "failed", problem=why)
+                outcome = Outcome(path, "failed", problem=printable(str(error)))
+                if known.get(subject) != outcome.problem:
+                    self._ledger.fail(subject, printable(str(error)))
+            yield outcome
 
     def add(self, article: Article, path: Path | None = None) -> Outcome:
         """Read one article into the ledger; `path` is where it came from, if from a file.
@@ -196,6 +206,14 @@ class Store:
         extraction = read(article)
         self._ledger.add(extraction)
         return Outcome(path, "updated" if known else "added", article.id, extraction=extraction)
+
+    def fail(self, article: str, why: str) -> None:
+        """Note that an article could not be read."""
+        self._ledger.fail(article, why)
+
+    def failures(self) -> list[Failure]:
+        """List what could not be read, and was not since: files by path, articles that were sent over HTTP by id."""
+        return list(self._ledger.failures())
 
     def extractions(self) -> Iterator[Extraction]:
         """Yield the current extraction of every article, by article id."""
@@ -217,14 +235,7 @@ class Store:
         Raises:
             StoreBusyError: Another process has been projecting into the store for a minute.
         """
-        for _ in range(PATIENCE):
-            last = current(self._ledger, self.folder, cypher=cypher)
-            if last is not None:
-                return last
-            with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
-                return bring_up(self._ledger, self.folder, cypher=cypher)
-            time.sleep(1)
-        raise StoreBusyError(self.folder)
+        return brought_up(self._ledger, self.folder, cypher=cypher)
 
     def project_neo4j(self, url: str) -> neo4j.Written:
         """Bring a Neo4j database up to the ledger's `seq`; only what differs is written. See `docs/queries.md`.
@@ -273,7 +284,12 @@ class Store:
         return reconcile(graph, self.incident(incident).id, as_of, Curation.read(graph.decisions).recommended)
 
     def check(
-        self, text: str, incident: str | None = None, as_of: date | None = None, graph: Assembled | None = None
+        self,
+        text: str,
+        incident: str | None = None,
+        as_of: date | None = None,
+        graph: Assembled | None = None,
+        seconds: float = inf,
     ) -> Checked:
         """Check every figure and causal statement of a text against what is on record; see `docs/checking.md`.
 
@@ -282,13 +298,15 @@ class Store:
             incident: What all of it is about: a name, an alias or an id; None to go by the firms that it names.
             as_of: Answer from what was published by this day.
             graph: The graph to answer from; None for the newest.
+            seconds: How long comparing what was read may take.
 
         Raises:
             IncidentError: No incident goes by that name, or several do.
+            CheckLimitError: It took longer.
         """
         known = graph or self.graph()
         meant = None if incident is None else find_incident(known, incident)
-        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of)
+        return check(self._reader[1](Article("checked-text", text)), known, meant, as_of, seconds)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """List the percentages that contradict the amounts of their own sentences."""
@@ -379,11 +397,4 @@ class Store:
 
     def stats(self) -> dict[str, float]:
         """Count what the store holds, and how well it hangs together; see `graph.connectivity`."""
-        graph = self.graph()
-        counted = ("articles", "incidents", "events", "claims", "figures")
-        return {
-            "seq": graph.seq,
-            **{name: len(getattr(graph, name)) for name in counted},
-            **connectivity(graph).counts(),
-            "links_within_one_event": len(graph.dropped),
-        }
+        return counted(self.graph())

@@ -1,4 +1,4 @@
-"""In: a number of articles. Out: how long SPARQL takes bare, in process and over HTTP, for 1, 8 and 64 clients at once.
+"""In: a number of articles. Out: how long questions take bare, in process and over HTTP, for 1, 8 and 64 clients.
 
     python benchmarks/latency.py --articles 2000 --seconds 5 [--oxigraph PATH-OF-ITS-SERVER]
 
@@ -10,14 +10,19 @@ property path; a list of 100 claims), all of them answered as SPARQL JSON:
 - HTTP: the same by `breachtrace serve`, keep-alive connections
 - Oxigraph: its own HTTP server on the same snapshot, where `--oxigraph` names the program
 
-Each way is measured at rest and while one more client asks queries that never end, one after the other. Clients are
-threads of one process of their own, so their cost is in every number. The last column compares answers per second.
+Traces (from an incident to every livelihood, three paths each) and checks (a sentence with a figure and a link) are
+asked in process, from Python, and over HTTP.
+
+Each way is measured at rest and while one more client asks SPARQL that never ends, one query after the other. Clients
+are threads of one process of their own, so their cost is in every number. The last column compares answers per second
+with those of the first way.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import multiprocessing
 import os
 import socket
@@ -29,13 +34,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from api.checking import check_data
+from api.tracing_forms import written
 from benchmarks.made_up import story
 from breachtrace import Store
 from graph import queries, rdf
@@ -44,10 +51,13 @@ from graph.stores import guard, manifest
 from graph.stores.errors import QueryError
 from graph.stores.pool import Pool
 from graph.stores.query import Limits, Question
+from graph.trace import Tracer
 from ontology import iris, terms
 
 CLIENTS: Final = (1, 8, 64)
 JSON: Final = "application/sparql-results+json"
+ACCEPTED: Final = f"{JSON}, application/json;q=0.9"
+SPARQL: Final = "/sparql?query="
 RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 REACH: Final = (
     f"""SELECT ?x WHERE {{ $breach <{iris.CAUSES}>+ ?x FILTER EXISTS {{ ?x a <{iris.LIVELIHOOD_IMPACT}> }} }}"""
@@ -56,8 +66,8 @@ LIST: Final = f"SELECT ?c ?b WHERE {{ ?c a <{iris.CAUSAL_CLAIM}> ; <{iris.BELIEF
 Ask = Callable[[str], object]
 
 
-def fill(folder: Path, articles: int) -> list[str]:
-    """Make a store of made-up articles, and give the queries to ask it."""
+def fill(folder: Path, articles: int) -> dict[str, list[str]]:
+    """Make a store of made-up articles, and give what to ask it: queries, incidents, sentences."""
     with Ledger(folder / "ledger.sqlite") as ledger:
         for number in range(articles):
             ledger.add(story(number))
@@ -71,7 +81,9 @@ def fill(folder: Path, articles: int) -> list[str]:
         bound = {name: ox.NamedNode(str(value)) for name, value in named.bind({"incident": incident}).items()}
         node = ox.NamedNode(terms.ID + breach)
         made += [guard.bind_sparql(named.text, bound), guard.bind_sparql(REACH, {"breach": node}), LIST]
-    return made
+    firms = [str(incident.organisation) for incident in graph.incidents[:100]]
+    said = [f"Because of the data breach at {firm}, which hit 1,500 accounts, drivers lost income." for firm in firms]
+    return {"SPARQL": made, "trace": firms, "check": said}
 
 
 def bare(folder: Path) -> Callable[[], Ask]:
@@ -92,27 +104,53 @@ def pooled(folder: Path) -> Callable[[], Ask]:
     return lambda: lambda text: pool.submit(Question(text, form=JSON)).result()
 
 
+def tracing(folder: Path) -> Callable[[], Ask]:
+    """Trace from Python, as the service does."""
+    with Store(folder) as store:
+        graph = store.graph()
+    tracer = Tracer(graph)
+    return lambda: lambda name: written(tracer.ask(name, k=3), graph, "json")
+
+
+def checking(folder: Path) -> Callable[[], Ask]:
+    """Check from Python; each client has a store, and all have the one pipeline."""
+    with Store(folder) as first:
+        graph = first.graph()
+
+    def connected() -> Ask:
+        store = Store(folder)
+        return lambda text: json.dumps(check_data(store.check(text, graph=graph), graph))
+
+    return connected
+
+
 def over_http(port: int, path: str) -> Callable[[], Ask]:
-    """Ask a server, each client on a connection of its own."""
+    """Ask a server, each client on a connection of its own; what is asked ends the path, or else is checked."""
 
     def connected() -> Ask:
         connection = http.client.HTTPConnection("127.0.0.1", port)
 
         def ask(text: str) -> object:
-            connection.request("GET", f"{path}query={quote(text)}", headers={"Accept": JSON})
+            if path.endswith("="):
+                connection.request("GET", path + quote(text), headers={"Accept": ACCEPTED})
+            else:
+                body = json.dumps({"text": text})
+                connection.request("POST", path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
-            body = answer.read()
+            got = answer.read()
             if answer.status not in (200, 503, 504):
-                raise ValueError(f"{answer.status}: {body[:500]!r}")
-            return body if answer.status == 200 else None
+                raise ValueError(f"{answer.status}: {got[:500]!r}")
+            return got if answer.status == 200 else None
 
         return ask
 
     return connected
 
 
-def measured(connect: Callable[[], Ask], texts: list[str], clients: int, seconds: float, runaway: bool) -> list[float]:
-    """Ask for so many seconds; the seconds that each answer took."""
+def measured(
+    connect: Callable[[], Ask], texts: list[str], clients: int, seconds: float, beside: Callable[[], Ask] | None
+) -> list[float]:
+    """Ask for so many seconds, beside a query that never ends where there is a way to ask it; how long each took."""
     took: list[list[float]] = [[] for _ in range(clients)]
     end = time.monotonic() + seconds + 1
 
@@ -129,8 +167,8 @@ def measured(connect: Callable[[], Ask], texts: list[str], clients: int, seconds
             with suppress(QueryError, OSError):
                 ask(RUNAWAY)
 
-    if runaway:
-        threading.Thread(target=run_away, args=(connect(),), daemon=True).start()
+    if beside:
+        threading.Thread(target=run_away, args=(beside(),), daemon=True).start()
     threads = [threading.Thread(target=run, args=(number, connect())) for number in range(clients)]
     for thread in threads:
         thread.start()
@@ -145,16 +183,20 @@ def apart(way: str, where: Any, texts: list[str], clients: int, seconds: float, 
     ours, theirs = context.Pipe()
     process = context.Process(target=_apart, args=(theirs, way, where, texts, clients, seconds, runaway))
     process.start()
-    found: list[float] = ours.recv() if ours.poll(seconds + 30) else []
+    found: list[float] = ours.recv() if ours.poll(seconds + 60) else []
     process.kill()
     process.join()
     return found
 
 
-def _apart(pipe: Any, way: str, where: Any, texts: list[str], *how: Any) -> None:
-    connect = {"bare": bare, "pool": pooled}[way](where) if isinstance(where, Path) else over_http(*where)
+def _apart(pipe: Any, way: str, where: Any, texts: list[str], clients: int, seconds: float, runaway: bool) -> None:
+    if isinstance(where, Path):
+        connect = {"bare": bare, "pool": pooled, "trace in process": tracing, "check in process": checking}[way](where)
+        beside = connect if way in ("bare", "pool") else pooled(where)
+    else:
+        connect, beside = over_http(*where), over_http(where[0], where[1] if "query=" in where[1] else SPARQL)
     connect()(texts[0])
-    pipe.send(measured(connect, texts, *how))
+    pipe.send(measured(connect, texts, clients, seconds, beside if runaway else None))
 
 
 @contextmanager
@@ -203,33 +245,37 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         texts = fill(folder, given.articles)
-        print(f"{given.articles} articles, {manifest.read(folder).quads} quads, {os.cpu_count()} cores\n")
-        print("| asked | clients | runaway beside | median ms | p95 ms | answers/s | of bare |")
+        print(f"{given.articles} articles, {manifest.read(folder).quads} quads, {os.cpu_count()} cores,", end=" ")
+        print(f"load {os.getloadavg()[0]:.1f}\n")
+        print("| asked | clients | runaway beside | median ms | p95 ms | answers/s | of the first |")
         print("|---|---|---|---|---|---|---|")
         compare(folder, texts, given.seconds, given.oxigraph)
 
 
-def compare(folder: Path, texts: list[str], seconds: float, oxigraph: str | None) -> None:
+def compare(folder: Path, texts: dict[str, list[str]], seconds: float, oxigraph: str | None) -> None:
     """Measure all ways, and print a row for each."""
     ours, theirs = free_port(), free_port()
     serve = [sys.executable, "-m", "uvicorn", "api.http.app:make_app", "--factory", "--port", str(ours)]
     settings = {"BREACHTRACE_STORE": str(folder), "BREACHTRACE_RATE": "100000000", "BREACHTRACE_QUERY_WAITING": "100"}
-    ways: dict[str, Any] = {"bare": folder, "pool": folder, "HTTP": (ours, "/sparql?")}
+    ways: dict[str, dict[str, Any]] = {
+        "SPARQL": {"bare": folder, "pool": folder, "HTTP": (ours, SPARQL)},
+        "trace": {"trace in process": folder, "trace over HTTP": (ours, "/v1/trace?incident=")},
+        "check": {"check in process": folder, "check over HTTP": (ours, "/v1/check")},
+    }
     with serving([*serve, "--log-level", "warning"], ours, **settings):
         if oxigraph:
             graphs = "".join(f"default-graph-uri={quote(graph.value)}&" for graph in rdf.DEFAULT_GRAPHS)
-            ways["Oxigraph"] = (theirs, f"/query?{graphs}")
+            ways["SPARQL"]["Oxigraph"] = (theirs, f"/query?{graphs}query=")
         snapshot = str(folder / manifest.read(folder).rdf)
         command = [str(oxigraph), "serve-read-only", "--location", snapshot, "--bind", f"127.0.0.1:{theirs}"]
         with serving(command if oxigraph else ["true"], theirs if oxigraph else ours):
-            over_http(*ways["HTTP"])()(texts[0])  # the first one waits for the projection
-            for runaway in (False, True):
-                for clients in CLIENTS:
-                    base = None
-                    for way, where in ways.items():
-                        took = apart(way, where, texts, clients, seconds, runaway)
-                        rate = report(way, clients, runaway, took, seconds, base)
-                        base = rate if way == "bare" else base
+            over_http(ours, SPARQL)()(texts["SPARQL"][0])  # the first one waits for the projection
+            for kind, runaway, clients in product(ways, (False, True), CLIENTS):
+                base = None
+                for way, where in ways[kind].items():
+                    took = apart(way, where, texts[kind], clients, seconds, runaway)
+                    rate = report(way, clients, runaway, took, seconds, base)
+                    base = base or rate
 
 
 if __name__ == "__main__":

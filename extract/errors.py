@@ -1,9 +1,10 @@
 """In: what could not be read or loaded. Out: errors that say what, which file or rule, and what to do.
 
 ExtractError
-├── ReadError    a file that holds no article
-├── RuleError    a rule file that breaks the form of rule files
-└── SetupError   a pipeline that cannot be loaded
+├── ReadError        a file that holds no article
+├── ReadLimitError   a text whose reading was ended at its limit
+├── RuleError        a rule file that breaks the form of rule files
+└── SetupError       a pipeline that cannot be loaded
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ class ReadError(ExtractError):
         self.path = path
         self.cause = cause
         self.remedy = remedy
+
+
+class ReadLimitError(ExtractError):
+    """The reading of a text was ended before its end."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"the text {cause}; send it in parts, or raise the limit")
 
 
 class SetupError(ExtractError):

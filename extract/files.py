@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from extract.errors import ExtractError, ReadError
-from extract.reader import read_article
+from extract.reader import PAGES, read_article
 from ontology.records import Article
 
-SUFFIXES: Final = (".txt", ".json")
+SUFFIXES: Final = (".txt", ".json", *PAGES)
 
 
 def article_files(paths: Iterable[Path | str]) -> list[Path]:
-    """List the files that the paths name: a folder stands for all `.txt` and `.json` files in and below it, sorted.
+    """List the files that the paths name: a folder stands for all files of `SUFFIXES` in and below it, sorted.
 
     A path that is no folder is taken as it is, whether it is there or not; a file that is named twice comes once.
     """
@@ -35,7 +35,7 @@ def read_articles(files: Iterable[Path]) -> Iterator[tuple[Path, Article | Extra
     for path in files:
         try:
             if os.path.isdir(path):  # noqa: PTH112
-                raise ReadError(path, "holds no article", "name a folder with .txt or .json files in it")
+                raise ReadError(path, "holds no article", "name a folder with .txt, .json or .html files in it")
             article = read_article(path)
             if taken.setdefault(article.id, path) != path:
                 raise ReadError(path, f"has the id of {taken[article.id]}", "rename one, or give it an `id`")

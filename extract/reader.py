@@ -1,4 +1,4 @@
-"""In: the path of a .txt or .json file, or what is in one. Out: one Article, or an error that says what to do."""
+"""In: the path of a .txt, .json or .html file, or what is in one. Out: one Article, or an error with what to do."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from typing import Any, ClassVar, Final
 import yaml
 
 from extract.errors import ReadError
+from extract.webpage import CHARSETS, declared, read_page
 from ontology.records import Article
 
 LONGEST: Final = 1_000_000  # characters; more than this is a collection, not an article
 LARGEST: Final = 16 * LONGEST  # bytes; more than this cannot be one article in any notation
 LONGEST_FRONT: Final = 20_000  # characters between the --- lines
 FEWEST_WORDS: Final = 5
+PAGES: Final = (".html", ".htm")
 _FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
@@ -39,9 +41,10 @@ class _FrontLoader(yaml.SafeLoader):
 def read_article(path: Path | str) -> Article:
     """Read one article; every later offset counts code points into its `text`.
 
-    A `.json` file has the form of a gold file (only `text` is required, and it is kept as it stands). Any other file is
-    UTF-8 text, with or without a byte order mark, that may open with YAML front matter between `---` lines (title,
-    publisher, published, url, id); the text is what follows, stripped. The id is the file's stem unless one is given.
+    A `.json` file has the form of a gold file (only `text` is required, and it is kept as it stands). A `.html` or
+    `.htm` file is a web page in the encoding that it names, reduced to its article. Any other file is UTF-8 text, with
+    or without a byte order mark, that may open with YAML front matter between `---` lines (title, publisher, published,
+    url, id); the text is what follows, stripped. The id is the file's stem unless one is given.
 
     Raises:
         ReadError: The file is missing, unreadable, empty, not UTF-8, not JSON, or holds no article.
@@ -56,8 +59,9 @@ def parse_article(data: bytes, name: Path | str) -> Article:
         ReadError: It is too long, empty, not UTF-8, not JSON, or holds no article.
     """
     path = Path(name)
-    raw = _decoded(path, data)
-    fields, text = _from_json(path, raw) if path.suffix.lower() == ".json" else _from_text(path, raw)
+    kind = path.suffix.lower()
+    raw = _decoded(path, data, (declared(data) if kind in PAGES else None) or "utf-8")
+    fields, text = _FORMS.get(kind, _from_text)(path, raw)
     _require_article(path, text)
     for value in (text, *fields.values()):
         _require_whole(path, value)
@@ -84,15 +88,20 @@ def _data(path: Path) -> bytes:
         raise ReadError(path, f"cannot be read ({cause})", "check that it is a file and its permissions") from error
 
 
-def _decoded(path: Path, data: bytes) -> str:
+def _decoded(path: Path, data: bytes, charset: str) -> str:
     if len(data) > LARGEST:
         raise ReadError(path, f"is longer than {LARGEST:,} bytes", "give one article a file")
     if b"\0" in data:
         raise ReadError(path, "is a binary file or not UTF-8", "give plain text in UTF-8")
+    if not CHARSETS.fullmatch(charset):
+        raise ReadError(path, f"is in an encoding that is not taken ({charset})", "save it in UTF-8")
+    name = charset.upper().replace("UTF8", "UTF-8")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig" if name == "UTF-8" else charset)
     except UnicodeDecodeError as error:
-        raise ReadError(path, f"is not UTF-8 (byte {error.start})", "convert it, for instance with iconv") from error
+        raise ReadError(path, f"is not {name} (byte {error.start})", "convert it, for instance with iconv") from error
+    except LookupError:
+        raise ReadError(path, f"is in an encoding that is not known ({charset})", "save it in UTF-8") from None
     if not text.strip():
         raise ReadError(path, "is empty", "give the text of an article")
     return text
@@ -122,6 +131,14 @@ def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
     if not isinstance(fields, dict):
         return {}, raw.strip()
     return fields, raw[front.end() :].strip()
+
+
+def _from_html(_: Path, raw: str) -> tuple[Mapping[str, Any], str]:
+    page = read_page(raw)
+    return {"title": page.title, "publisher": page.publisher, "published": page.published, "url": page.url}, page.text
+
+
+_FORMS: Final = {".json": _from_json, **dict.fromkeys(PAGES, _from_html)}
 
 
 def _require_whole(path: Path, value: object) -> None:

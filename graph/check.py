@@ -7,9 +7,12 @@ vectors decides. The rules are a table in `docs/checking.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.assembly import assemble_incident
@@ -18,6 +21,7 @@ from graph.check_figures import Told, judge_all
 from graph.check_links import Linked, Links, answer
 from graph.check_telling import Telling
 from graph.curation import Curation
+from graph.errors import CheckLimitError
 from graph.figures import firmest
 from graph.identity import tokens
 from graph.intervals import interval_of, wording
@@ -29,7 +33,11 @@ from ontology.records import CausalLink, Event, Extraction, QuantityClaim
 
 
 def check(
-    extraction: Extraction, graph: Assembled, incident: Incident | None = None, as_of: date | None = None
+    extraction: Extraction,
+    graph: Assembled,
+    incident: Incident | None = None,
+    as_of: date | None = None,
+    seconds: float = math.inf,
 ) -> Checked:
     """Check every figure and causal statement of a text.
 
@@ -38,17 +46,31 @@ def check(
         graph: The assembled graph.
         incident: The incident that all of it is about; None to go by the firms that the text names.
         as_of: Answer from what was published by this day; records of articles without a day are then left out.
+        seconds: How long it may take; the clock is looked at after each statement.
+
+    Raises:
+        CheckLimitError: It took longer.
     """
     checking = _Checking(extraction, graph, incident, as_of)
-    found = [*map(checking.figure, extraction.quantities), *map(checking.link, _links(extraction))]
+    judged = chain(map(checking.figure, extraction.quantities), map(checking.link, _links(extraction)))
+    found = list(_within(seconds, judged))
     found.sort(key=lambda one: (one.statement.span, one.statement.kind, one.statement.effect))
     return Checked(graph.seq, as_of, tuple(found))
+
+
+def _within(seconds: float, judged: Iterator[Verdict]) -> Iterator[Verdict]:
+    end = time.monotonic() + seconds
+    for one in judged:
+        if time.monotonic() > end:
+            raise CheckLimitError(seconds)
+        yield one
 
 
 def _links(extraction: Extraction) -> list[CausalLink]:
     """Return the links that say more than the figures in them, and are told in so many words.
 
-    Of two links between the same two events, the surer one is kept.
+    Of two links between the same two events, and of two from one cause whose effects are parts of one phrase ("did not
+    cause job losses", "job losses among drivers"), the surer one is kept.
     """
     events = {event.id: event for event in extraction.events}
     counted = [claim.quantity.span for claim in extraction.quantities]
@@ -60,7 +82,18 @@ def _links(extraction: Extraction) -> list[CausalLink]:
         if not link.implied and effect.type not in wording()["exposure"] and not (bare and counts):
             ends = {events[link.cause].spans[0].text, effect.spans[0].text}
             found[link.evidence.quote, frozenset(ends)] = link
-    return list(found.values())
+    kept: list[CausalLink] = []
+    for link in reversed(found.values()):
+        if not any(_is_part(link, other, events) for other in kept):
+            kept.append(link)
+    return kept
+
+
+def _is_part(link: CausalLink, other: CausalLink, events: Mapping[str, Event]) -> bool:
+    """Tell whether two links of a sentence come from one cause, and their effects overlap or stand side by side."""
+    one, two = (events[each.effect].spans[0] for each in (link, other))
+    alike = (link.cause, link.evidence.quote) == (other.cause, other.evidence.quote)
+    return alike and one.start <= two.end + 1 and two.start <= one.end + 1
 
 
 @dataclass(frozen=True, slots=True)

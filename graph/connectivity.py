@@ -62,3 +62,14 @@ def connectivity(assembled: Assembled) -> Connectivity:
     loose = sum(1 for piece in pieces if piece.isdisjoint(breaches))
     unsupported = sum(one.unsupported for one in assembled.claims) + sum(one.unsupported for one in assembled.figures)
     return Connectivity(len(assembled.incidents), impacts, reached, len(pieces), loose, unsupported)
+
+
+def counted(assembled: Assembled) -> dict[str, float]:
+    """Count what the graph holds, and how well it hangs together."""
+    kinds = ("articles", "incidents", "events", "claims", "figures")
+    return {
+        "seq": assembled.seq,
+        **{name: len(getattr(assembled, name)) for name in kinds},
+        **connectivity(assembled).counts(),
+        "links_within_one_event": len(assembled.dropped),
+    }

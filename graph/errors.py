@@ -8,6 +8,7 @@ GraphError
  ├─ DecisionError            a curator's decision in the ledger cannot be carried out
  ├─ CurationError            what a curator wants to decide, or an article to withdraw, is not there or does not fit
  ├─ ParameterError           a parameter file breaks its contract
+ ├─ CheckLimitError          a text has more to check than the time allows
  ├─ TraceError               what a trace is asked for is not there, or out of range
  └─ IncidentError            no incident, or more than one, goes by that name
 """
@@ -68,6 +69,13 @@ class ParameterError(GraphError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}; mend the file")
+
+
+class CheckLimitError(GraphError):
+    """Checking a text took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the text takes longer than {seconds:g} s to check; send it in parts, or raise the limit")
 
 
 class TraceError(GraphError):

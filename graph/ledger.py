@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -45,8 +45,8 @@ _SEVERAL: Final = """ AND subject IN (
     SELECT subject FROM log WHERE kind = 'extracted' AND seq <= :at GROUP BY subject HAVING count(*) > 1)"""
 # A failure stands until the same article was read after it.
 _FAILURES: Final = """
-    SELECT subject, content, extractor, body FROM log AS f
-    WHERE kind = 'failed'
+    SELECT subject, content, extractor, body, at FROM log AS f
+    WHERE kind = 'failed' AND body <> ''
       AND seq = (SELECT max(seq) FROM log WHERE subject = f.subject AND kind IN ('failed', 'extracted'))
     ORDER BY subject"""
 # Whoever writes is alone, so the number is the next one, and none is left out.
@@ -67,12 +67,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An article that could not be read: its id or path, and why. `content` is empty if not even the text was had."""
+    """An article that could not be read: its id or path, why, and when.
+
+    `content` is empty if not even the text was had.
+    """
 
     subject: str
     content: str
     extractor: str
     why: str
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,10 @@ class Ledger:
         """Note that an article (its id or path) could not be read; what was current of it stays current."""
         return self._append("failed", subject, content, extractor, why)
 
+    def mend(self, subject: str) -> int:
+        """Note that what failed under a path has been read since, as an article with an id of its own."""
+        return self._append("failed", subject, "", "", "")
+
     def retract(self, article: str, why: str) -> bool:
         """Withdraw the current version of an article. Returns False, and writes nothing, where there is none."""
         with self.transaction():
@@ -246,7 +254,7 @@ class Ledger:
         return [article for (article,) in self._db.rows(query, {"after": after, "upto": upto})]
 
     def failures(self) -> Iterator[Failure]:
-        """Yield the failures that no later reading of the same article has mended, by article."""
+        """Yield the failures that no later reading has mended, by id or path."""
         return (Failure(*row) for row in self._db.rows(_FAILURES, {}))
 
     def decisions(self, at: int | None = None) -> Iterator[Decision]:

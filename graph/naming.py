@@ -92,9 +92,10 @@ class Naming:
             if not organisation.breached or set(fold_name(organisation.name).split()) <= _words(speaker):
                 continue
             for mention in organisation.mentions:
-                apart = all(one.end <= mention.span.start or mention.span.end <= one.start for one in self._named)
-                if apart and quote.start <= mention.span.start < quote.end and not _names(inside, organisation.name):
-                    return True
+                if quote.start <= mention.span.start < quote.end and not _names(inside, organisation.name):
+                    apart = (one.end <= mention.span.start or mention.span.end <= one.start for one in self._named)
+                    if all(apart):
+                        return True
         return False
 
     def _in_year(self, incidents: Iterable[Incident], quote: Span, figure: Span | None) -> list[Incident]:

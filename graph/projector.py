@@ -7,8 +7,9 @@ ledger is the truth, and projecting it again gives the same statements.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from graph.stores.manifest import Manifest
 from graph.stores.stamp import Stamp
 from ontology.records import Extraction
 
+PATIENCE: Final = 60  # seconds to wait for another process that projects
 _LOCK: Final = "projector.lock"
 _WORK: Final = "work"
 _NAME: Final = "rdf"  # what the index of the work store goes by
@@ -101,6 +103,22 @@ def writing(store: Path) -> Iterator[None]:
             yield
     except BlockingIOError:
         raise StoreBusyError(store) from None
+
+
+def brought_up(ledger: Ledger, store: Path, *, cypher: bool) -> Manifest:
+    """Do as `bring_up`, or wait for another process that does.
+
+    Raises:
+        StoreBusyError: It has been at it for a minute.
+    """
+    for _ in range(PATIENCE):
+        last = current(ledger, store, cypher=cypher)
+        if last is not None:
+            return last
+        with suppress(StoreBusyError):  # another process is at it: what it makes may be all that is needed
+            return bring_up(ledger, store, cypher=cypher)
+        time.sleep(1)
+    raise StoreBusyError(store)
 
 
 def current(ledger: Ledger, store: Path, *, cypher: bool) -> Manifest | None:

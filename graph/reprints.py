@@ -62,6 +62,8 @@ def shared(one: Sketch, other: Sketch) -> float:
 def first_prints(articles: Iterable[Article]) -> dict[str, Article]:
     """Return, for each article id, the article that it is a reprint of: the first published of them, else itself."""
     by_id = {article.id: article for article in articles}
+    if len(by_id) == 1:
+        return by_id
     groups: dict[str, list[Article]] = defaultdict(list)
     same = _same({key: sketch(by_id[key].text) for key in sorted(by_id)})
     for key in by_id:

@@ -16,7 +16,9 @@ from api.presenting import described, figures_data
 from api.printing import print_figures, print_rows
 from breachtrace import Store
 from graph import queries
+from graph.stores.errors import QueryInvalidError
 from graph.stores.query import Language
+from ontology import terms
 
 commands = typer.Typer()
 
@@ -69,10 +71,15 @@ def query(
 
 
 def _named_values(given: list[str], store: Store) -> dict[str, str]:
-    """Read NAME=VALUE pairs; an incident may go by its name or alias, as everywhere."""
+    """Read NAME=VALUE pairs; an incident may go by its name or alias, as everywhere, and an id has to be known."""
     values = dict(pair.partition("=")[::2] for pair in given)
     if "incident" in values:
         values["incident"] = store.incident(values["incident"]).id
+    if "claim" in values:
+        graph, wanted = store.graph(), values["claim"].removeprefix(terms.ID)
+        if wanted not in {one.id for one in graph.claims} | {one.id for one in graph.figures}:
+            told = f"no claim or figure has the id {wanted!r}; `breachtrace query links -p incident=NAME` lists claims"
+            raise QueryInvalidError(told)
     return values
 
 

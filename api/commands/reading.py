@@ -37,7 +37,7 @@ def _report_failures(outcomes: Iterable[Outcome]) -> int:
 @commands.command(epilog="Example: `breachtrace ingest articles/ --store store`")
 @carried_out
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json), or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json, .html), or folders of them.")],
     store: StoreOption = DEFAULT_STORE,
     ledger: LedgerOption = None,
     model: ModelOption = None,
@@ -63,10 +63,26 @@ def ingest(
     raise typer.Exit(1 if failed else 0)
 
 
+@commands.command(epilog="Example: `breachtrace failures --json`")
+@carried_out
+def failures(store: StoreOption = DEFAULT_STORE, ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
+    """List what could not be read and why: files by path, articles sent over HTTP by id; exit status 1 where any is.
+
+    What was read since is not listed any more.
+    """
+    with Store(store, ledger=ledger, create=False) as opened:
+        found = opened.failures()
+    if as_json:
+        print_json([{"subject": one.subject, "why": one.why, "at": one.at} for one in found])
+    else:
+        typer.echo("\n".join(f"{one.at}  {one.subject}\n    {one.why}" for one in found) or "nothing failed")
+    raise typer.Exit(1 if found else 0)
+
+
 @commands.command(epilog="Example: `breachtrace extract article.txt --out found/`")
 @carried_out
 def extract(
-    files: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json), or folders of them.")],
+    files: Annotated[list[Path], typer.Argument(help="Article files (.txt, .json, .html), or folders of them.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write one JSON file per article into.")],
     model: ModelOption = None,
 ) -> None:

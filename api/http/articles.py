@@ -31,6 +31,7 @@ ID: Final = re.compile(r"[\w.-]{1,200}")
 _LOOKS: Final = (0.01, 0.02, 0.05, 0.1)  # seconds between looks at a job, the last one again and again
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
 Ingests = Annotated[Caller, Depends(require("ingest"))]
+JobPath = Annotated[str, Path(max_length=100)]
 IdPath = Annotated[str, Path(pattern=r"^[\w.\-]{1,200}$", examples=["wire-2025-11-29"])]
 
 
@@ -177,13 +178,14 @@ def _answer(service: Service, job: Job) -> tuple[int, Mapping[str, Any]]:
         status = HTTPStatus.CREATED if job.result["status"] == "added" else HTTPStatus.OK
         return service.jobs.answered(job.id, status, _reading(job))
     if job.over and job.result is not None:
-        return service.jobs.answered(job.id, 422, {"detail": job.result["problem"]})
+        told = {"detail": job.result["problem"]}
+        return (job.result["code"], told) if job.repeatable else service.jobs.answered(job.id, 422, told)
     return service.jobs.answered(job.id, HTTPStatus.ACCEPTED, _job(job, service.seq).model_dump())
 
 
 def _respond(job: Job, status: int, body: Mapping[str, Any]) -> Response:
-    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        return problems.answer(Problem(422, "Not read", body["detail"], job=job.id))
+    if status >= HTTPStatus.BAD_REQUEST:
+        return problems.answer(Problem(status, "Not read", body["detail"], job=job.id))
     place = f"/v1/jobs/{job.id}" if status == HTTPStatus.ACCEPTED else f"/v1/articles/{quote(job.article)}"
     return JSONResponse(dict(body), status, {"Location": place})
 
@@ -200,11 +202,31 @@ def _job(job: Job, seq: int) -> JobAnswer:
 
 
 @router.get("/jobs/{job}", summary="What became of an article", dependencies=[Depends(require("read"))])
-def job(job: Annotated[str, Path(max_length=100)], service: Held) -> JobAnswer:
+def job(job: JobPath, service: Held) -> JobAnswer:
     """Tell whether an article still waits, and what was read of it; a week after that it is forgotten."""
     found = service.jobs.find(job)
     if found is None:
-        raise Problem(404, "No such job", "no job has this id, or it was over more than a week ago; send it again")
+        raise _no_job()
+    return _job(found, service.seq)
+
+
+def _no_job() -> Problem:
+    return Problem(404, "No such job", "no job has this id, or it was over more than a week ago; send it again")
+
+
+@router.post(
+    "/jobs/{job}",
+    status_code=202,
+    summary="Read it again",
+    dependencies=[Depends(require("ingest"))],
+    responses={202: {"description": "It waits again."}},
+)
+def again(job: JobPath, service: Held) -> JobAnswer:
+    """Read the article of a job again whose reading was ended at its limit; it was kept."""
+    found = service.jobs.again(job)
+    if found is None:
+        raise _no_job()
+    service.reader.wake()
     return _job(found, service.seq)
 
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from email.message import Message
 from hashlib import sha256
 from typing import Any, Final
 
-from api.http.html import read_page
 from api.http.problems import Problem
 from breachtrace import Article, parse_article
+from extract.webpage import CHARSETS, declared
 
 TYPES: Final = ("text/plain", "text/html", "application/json")
-# Encodings of text that take a time that grows with the text; Python knows others that do not.
-_CHARSETS: Final = re.compile(
-    r"utf-?(8|16|16le|16be)|us-ascii|ascii|latin-?1|iso-?8859-?\d+|windows-125\d|cp125\d|koi8-[ru]|euc-(kr|jp)|cp949|"
-    r"shift[_-]jis|gb2312|gbk|gb18030|big5",
-    re.IGNORECASE,
-)
-_META: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _STORY: Final = (
     "Because of the breach, shoppers stayed away. As a result, delivery drivers lost 30 percent of their income, "
     "the couriers' union said."
@@ -67,9 +59,8 @@ def article_of(body: bytes, headers: Mapping[str, str]) -> Article:
     if kind != "text/html":
         told = f"send the article as one of {', '.join(TYPES)}, and say which in Content-Type"
         raise Problem(415, "Type not taken", told, {"Accept-Post": ", ".join(TYPES)})
-    page = read_page(_text(body, charset or _declared(body)))
-    fields = {"title": page.title, "publisher": page.publisher, "published": page.published, "url": page.url}
-    return parse_article(json.dumps({"text": page.text, **fields}).encode(), f"{name}.json")
+    text = _text(body, charset or declared(body)).removeprefix("\ufeff")
+    return parse_article(BOM_UTF8 + text.encode(), f"{name}.html")  # the mark counts over what the page says it is in
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
@@ -79,16 +70,10 @@ def _content_type(header: str) -> tuple[str, str | None]:
     return (message.get_content_type() if header else ""), charset
 
 
-def _declared(body: bytes) -> str | None:
-    """Return the encoding that a page says it is in."""
-    found = _META.search(body[:2048])
-    return found[1].decode("ascii", "replace") if found else None
-
-
 def _text(body: bytes, charset: str | None) -> str:
     """Decode a body; without a word on its encoding it is UTF-8, with or without a byte order mark."""
     charset = charset or "utf-8"
-    if not _CHARSETS.fullmatch(charset):
+    if not CHARSETS.fullmatch(charset):
         raise Problem(415, "Encoding not taken", "send the text in UTF-8")
     try:
         return body.decode("utf-8-sig" if charset.lower() in ("utf-8", "utf8") else charset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.checking import check_data
 from api.http.keys import require
-from api.http.state import Held
+from api.http.state import Held, Service
 from graph.verdicts import VERDICTS
 
 LONGEST: Final = 20_000  # characters; what a request waits for
@@ -71,9 +72,16 @@ class Checked(BaseModel):
 
 
 @router.post("/check", summary="Is it so? A verdict on every figure and causal statement of a text")
-def check(asked: Text, service: Held) -> Checked:
-    """Read the text, and hold what it states against the records, by interval and by path."""
+async def check(asked: Text, service: Held) -> Checked:
+    """Read the text, and hold what it states against the records, by interval and by path.
+
+    A text that takes longer than the service allows is answered with 504; sent in parts it may do.
+    """
+    return await service.checks.run(partial(_checked, asked, service))
+
+
+def _checked(asked: Text, service: Service) -> Checked:
     graph = service.graph()
     with service.store() as store:
-        found = store.check(asked.text, asked.incident, asked.as_of, graph)
+        found = store.check(asked.text, asked.incident, asked.as_of, graph, service.settings.check_seconds)
     return Checked.model_validate(check_data(found, graph))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.claiming import MEDIA, Claims, pages
 from api.http.keys import Caller, require
+from api.http.negotiation import choose
 from api.http.problems import Problem
 from api.http.state import Held
 from breachtrace import Review
@@ -129,9 +130,9 @@ def claim(claim: Id, service: Held, request: Request) -> JSONResponse:
     found = claims.find(claim)
     if found is None:
         raise Problem(404, "No such claim", "no claim or figure has this id; /v1alpha1/claims:search finds them")
-    linked = MEDIA in request.headers.get("accept", "")
-    headers = {"Vary": "Accept"}
-    return JSONResponse(claims.linked(found), headers=headers, media_type=MEDIA if linked else "application/json")
+    accept = ", ".join(request.headers.getlist("accept"))
+    media = choose(accept, ("application/json", MEDIA)) or "application/json"
+    return JSONResponse(claims.linked(found), headers={"Vary": "Accept"}, media_type=media)
 
 
 @router.post("/v1/claims/{claim}/reviews", status_code=201, summary="Record a review of a claim or figure")

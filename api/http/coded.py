@@ -22,6 +22,7 @@ from graph.stores.errors import (
     CypherError,
     QueryBusyError,
     QueryInvalidError,
+    QueryMemoryError,
     QueryRefusedError,
     QueryTimeoutError,
 )
@@ -36,6 +37,7 @@ _SAID: Final = (
     ("Divide by zero", "ArithmeticError"),
     ("Conversion exception", "TypeError"),
     ("data type", "TypeError"),
+    ("Unable to cast", "TypeError"),
     ("Binder exception", "SemanticError"),
     ("Catalog exception", "SemanticError"),
     ("Runtime exception", "ArgumentError"),
@@ -119,6 +121,8 @@ def code_of(error: Exception) -> str:
         case QueryRefusedError():
             writes = error.what.split(" ", 1)[0] in _WRITING
             return _STATEMENT + "AccessMode" if writes else "Neo.ClientError.Security.Forbidden"
+        case QueryMemoryError():
+            return "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
         case QueryTimeoutError():
             return "Neo.ClientError.Transaction.TransactionTimedOut"
         case QueryBusyError():

@@ -33,6 +33,8 @@ class Gate:
         if problem := self._unknown_host(headers) or self._too_long(headers):
             await problems.answer(problem)(scope, receive, send)
             return
+        if scope.get("method") == "HEAD":  # the server leaves the body out of the answer to it
+            scope = {**scope, "method": "GET"}
         await self._app(scope, _Bounded(receive, self._settings), send)
 
     def _unknown_host(self, headers: Headers) -> Problem | None:

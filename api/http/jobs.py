@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from sqlite3 import Row
+from sqlite3 import Connection, Row
 from typing import Any, Final
 from uuid import uuid4
 
@@ -42,6 +42,11 @@ class Job:
     def over(self) -> bool:
         """Whether it was read, or could not be."""
         return self.status in ("done", "failed")
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether its reading was ended at its limit, so that another try may do; its article is kept."""
+        return bool(self.result and self.result.get("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,29 @@ class Jobs:
             asked = "SELECT * FROM jobs WHERE caller = ? AND idempotency = ?"
             known = database.execute(asked, (sending.caller, sending.key)).fetchone()
             if known is not None:
-                return _same(known, sending)
+                same = _same(known, sending)
+                return _again(database, same) if same.repeatable else same
             if database.execute(_WAITING).fetchone()[0] >= self._limit:
                 told = f"{self._limit} articles wait to be read; send it again in a while"
                 raise Problem(503, "Queue full", told, {"Retry-After": "10"})
             columns = "id, caller, idempotency, digest, article, body, created"
             database.execute(f"INSERT INTO jobs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
             return _job(database.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone())
+
+    def again(self, job: str) -> Job | None:
+        """Let a job wait again whose reading was ended at its limit; None where there is none such.
+
+        Raises:
+            Problem: It is not over, was read, or would fail again.
+        """
+        with self._database.writing() as database:
+            row = database.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone()
+            if row is None:
+                return None
+            if not _job(row).repeatable:
+                told = "only a job is read again whose reading was ended at its limit; send the article anew"
+                raise Problem(409, "Not to be read again", told)
+            return _again(database, _job(row))
 
     def find(self, job: str) -> Job | None:
         """Return a job by its id."""
@@ -113,7 +134,8 @@ class Jobs:
 
     def finish(self, job: str, status: str, result: Mapping[str, Any]) -> None:
         """Note what became of a job."""
-        change = "UPDATE jobs SET status = ?, result = ?, finished = ?, body = NULL WHERE id = ?"
+        kept = "body" if result.get("code") else "NULL"  # what may be read again
+        change = f"UPDATE jobs SET status = ?, result = ?, finished = ?, body = {kept} WHERE id = ?"
         with self._database.connected() as database:
             database.execute(change, (status, json.dumps(result), _now(), job))
 
@@ -137,6 +159,12 @@ def _same(row: Row, sending: Sending) -> Job:
         told = "this Idempotency-Key came with another request; send a new key with a new request"
         raise Problem(422, "Idempotency-Key used before", told)
     return _job(row)
+
+
+def _again(database: Connection, job: Job) -> Job:
+    forget = "status = 'queued', attempts = 0, finished = NULL, result = NULL, answer = NULL"
+    database.execute(f"UPDATE jobs SET {forget} WHERE id = ?", (job.id,))
+    return replace(job, status="queued", finished=None, result=None, answer=None)
 
 
 def _job(row: Row) -> Job:

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 import breachtrace
-from extract.errors import ReadError
-from graph.errors import BusyLedgerError, CurationError, IncidentError, LedgerError, TraceError
+from extract.errors import ReadError, ReadLimitError
+from graph.errors import BusyLedgerError, CheckLimitError, CurationError, IncidentError, LedgerError, TraceError
 from graph.stores.errors import (
     ExportError,
     ExtraMissingError,
@@ -88,6 +88,8 @@ _OURS: Final[tuple[tuple[type[Exception], int, str, str], ...]] = (
 _THEIRS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (CurationError, 422, "Cannot be decided"),
     (TraceError, 422, "Cannot be traced"),
+    (ReadLimitError, 504, "Text over its limits"),
+    (CheckLimitError, 504, "Text over its limits"),
     (QueryTimeoutError, 504, "Query over its limits"),
     (QueryRefusedError, 403, "Query refused"),
     (QueryError, 400, "Query not understood"),
@@ -144,8 +146,13 @@ def _told(request: Request, error: HTTPException) -> HTTPException:
         return Problem(404, "Not found", "there is nothing at this path; /docs lists what there is")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         known = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", None), {})
-        allowed = ", ".join(sorted(map(str.upper, known))) or (error.headers or {}).get("Allow", "GET")
+        taken = sorted({*map(str.upper, known), *(["HEAD"] if "get" in known else [])})
+        allowed = ", ".join(taken) or (error.headers or {}).get("Allow", "GET")
         return Problem(405, "Method not allowed", f"this path takes {allowed}", {"Allow": allowed})
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return Problem(
+            400, "Request not understood", "the body cannot be read as JSON in UTF-8; mend it, or nest it less"
+        )
     return error
 
 

@@ -17,6 +17,7 @@ import breachtrace
 from api.http import problems
 from api.http.jobs import Jobs
 from breachtrace import Article, Outcome, Store
+from extract.errors import ReadLimitError
 from graph.errors import LedgerError
 from graph.stores.files import locked
 
@@ -94,11 +95,14 @@ class Reader:
             self._jobs.put_back(job)
             raise
         except breachtrace.ERRORS as error:
-            result = {"problem": problems.of_error(error).detail}
+            told = problems.of_error(error)
+            result = {"problem": told.detail, "code": told.status_code if isinstance(error, ReadLimitError) else None}
             log.warning("article not read", extra={"fields": {**fields, "problem": str(error)}})
         except Exception:
             result = {"problem": "the service failed at this article; the operator's log says why"}
             log.exception("article not read", extra={"fields": fields})
+        if status == "failed":
+            store.fail(article.id, result["problem"])
         self._jobs.finish(job, status, result)
         self._counted(result.get("status", status))
 

@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     patience: float = Field(
         default=10, ge=0, description="Seconds a request waits for a reading or for the newest graph."
     )
+    read_seconds: float = Field(default=300, gt=0, description="Seconds that reading one article may take.")
+    check_seconds: float = Field(
+        default=20, gt=0, description="Seconds that reading a text to be checked may take, and comparing it."
+    )
+    readers: int = Field(
+        default=2, ge=1, le=64, description="Texts read at once, one of them an article; each takes some 300 MB."
+    )
     query_seconds: float = Field(default=10, gt=0, description="Seconds that a query may take.")
     query_rows: int = Field(
         default=10_000, ge=1, description="Rows of a query's answer; more are cut off, and a header says so."

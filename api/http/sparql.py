@@ -87,7 +87,6 @@ _POSTED: Final = {
     responses=_contents(RESULTS, GRAPHS),
     openapi_extra=_ASKED,
 )
-@router.head("/sparql", include_in_schema=False)
 async def get_sparql(request: Request, asker: Asked) -> Response:
     """Answer a query that stands in the URL; without any parameter, describe the service in RDF."""
     asked = operation.of_get(request.scope["query_string"])
@@ -126,7 +125,6 @@ async def change_sparql() -> None:
         ]
     },
 )
-@router.head("/graphs", include_in_schema=False)
 async def get_graph(request: Request, asker: Asked) -> Response:
     """Give a whole graph; exactly one of `default` and `graph` says which."""
     media = _negotiated(request, GRAPHS)

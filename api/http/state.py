@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, RLock
@@ -20,12 +21,15 @@ from api.http.metrics import Metrics
 from api.http.problems import SOON, Problem
 from api.http.reader import Reader
 from api.http.settings import Settings
+from api.http.turns import Turns
 from breachtrace import Assembled, Store
+from extract.apart import Workers
 from graph.errors import LedgerError
 
 T = TypeVar("T")
 RELEASE: Final = version("breachtrace")
 IDLE: Final = 8  # stores that are kept open
+TRACES: Final = 8  # traces that are searched for at once
 FIRST: Final = 60.0  # seconds that a request waits for a graph where there was none before
 
 
@@ -45,7 +49,11 @@ class Service:
         self.reads, self.writes = Limiter(settings.rate), Limiter(settings.write_rate)
         self.metrics = Metrics()
         self.jobs = Jobs(settings.store, settings.queue, IDLE)
-        self.reader = Reader(self.jobs, self._opened, settings.store, self.metrics.count_reading)
+        self._workers = Workers(settings.model, settings.readers)
+        opened = partial(self._opened, settings.read_seconds)
+        self.reader = Reader(self.jobs, opened, settings.store, self.metrics.count_reading)
+        self.checks = Turns(max(1, settings.readers - 1), settings.patience)
+        self.traces = Turns(TRACES, settings.patience)
         self._idle: list[Store] = []
         self._ended = False
         self._lock = Lock()
@@ -77,7 +85,7 @@ class Service:
         try:
             store = self._idle.pop()
         except IndexError:
-            store = self._opened()
+            store = self._opened(self.settings.check_seconds)
         store.remember(self._graph)
         try:
             yield store
@@ -89,8 +97,10 @@ class Service:
             raise
         self._put_back(store)
 
-    def _opened(self) -> Store:
-        return Store(self.folder, model=self.settings.model, create=False, ledger=self.settings.ledger)
+    def _opened(self, seconds: float) -> Store:
+        """Open a store whose readings may take so long."""
+        reader = partial(self._workers.reader, seconds)
+        return Store(self.folder, create=False, ledger=self.settings.ledger, reader=reader)
 
     def _put_back(self, store: Store) -> None:
         store.remember(None)
@@ -120,12 +130,12 @@ class Service:
         return last
 
     def etag(self, graph: Assembled) -> str:
-        """Name a graph that `graph` returned, for caches; another ledger's at the same `seq` has another name."""
+        """Name a graph that `graph` returned, for ETags; another ledger's at the same `seq` has another name."""
         return self.derived(graph, self._named)
 
     def _named(self, graph: Assembled) -> str:
         with self.store() as store:
-            return f'W/"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"'
+            return f"{graph.seq}-{store.mark(graph.seq)}-{RELEASE}"
 
     def derived(self, graph: Assembled, make: Callable[[Assembled], T]) -> T:
         """Make something of a graph; of the newest one once, however often and by however many it is asked for."""
@@ -158,6 +168,7 @@ class Service:
     def close(self) -> None:
         """End the threads, and close what is open; the article that is being read is read to its end."""
         self.reader.close()
+        self._workers.close()
         self._assembler.shutdown(cancel_futures=True)
         self._ended = True
         while self._idle:

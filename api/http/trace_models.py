@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http.models import EvidenceModel
 from graph.question import Question
@@ -23,7 +23,12 @@ class TraceQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    start: Text = Field(alias="from", description="An incident's id, name or alias; or an event's id.", min_length=1)
+    incident: Text | None = Field(
+        None, description="Where it starts: an incident's id, name or alias; or an event's id.", min_length=1
+    )
+    start: Text | None = Field(
+        None, alias="from", description="The same as `incident`; one of the two is given.", min_length=1
+    )
     to: Text | None = Field(
         None, description="A group's code, an event's id, or * for every event; all livelihoods if left out."
     )
@@ -43,6 +48,17 @@ class TraceQuery(BaseModel):
     timeout: float = Field(10.0, ge=0, le=60, description="Seconds, after which what is proven is the answer.")
     format: Form | None = Field(None, description="The form of the answer; by the Accept header if left out.")
     min_seq: int | None = Field(None, ge=0, description="The least `seq` that the answer is to show.")
+
+    @model_validator(mode="after")
+    def _starts(self) -> Self:
+        if (self.incident is None) == (self.start is None):
+            raise ValueError("say where to start, as `incident`: an incident's id, name or alias, or an event's id")
+        return self
+
+    @property
+    def begin(self) -> str:
+        """Where it starts."""
+        return self.incident or self.start or ""
 
     def question(self) -> Question:
         """Give what is asked, without where it starts."""

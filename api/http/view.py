@@ -1,10 +1,12 @@
 """In: a request that reads. Out: the graph to answer it with, fresh enough; or that the caller has the answer already.
 
-An answer is a function of its address and of the graph, so the graph's place in the ledger is its ETag.
+An answer is a function of its address and of the graph, so these two are its ETag: who has it was once given an answer
+at this address, for errors carry none, and would be given the same one now.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
@@ -36,15 +38,20 @@ def viewed(request: Request, response: Response, service: Held, min_seq: MinSeq 
             raise Problem(409, "Not written", told, SOON, seq=graph.seq)
         told = f"the graph is at {graph.seq}, before {min_seq}, and is being assembled; ask again"
         raise Problem(503, "Not there yet", told, SOON, seq=graph.seq)
-    headers = {"ETag": service.etag(graph), "Cache-Control": "private, no-cache"}
+    headers = {"ETag": _etag(request, service.etag(graph)), "Cache-Control": "private, no-cache"}
     if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
         raise HTTPException(304, headers=headers)
     response.headers.update(headers)
     return graph
 
 
+def _etag(request: Request, graph: str) -> str:
+    address = f"{request.url.path}?{request.url.query}".encode()
+    return f'W/"{graph}-{sha256(address).hexdigest()[:12]}"'
+
+
 def _has(told: str, etag: str) -> bool:
-    return told.strip() == "*" or etag.removeprefix("W/") in (one.strip().removeprefix("W/") for one in told.split(","))
+    return etag.removeprefix("W/") in (one.strip().removeprefix("W/") for one in told.split(","))
 
 
 Graph = Annotated[Assembled, Depends(viewed)]

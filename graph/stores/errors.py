@@ -11,7 +11,8 @@ StoreError
     ├── QueryInvalidError   the engine, or the named query, does not understand it
     │   └── CypherError     the same, with the status code that Neo4j has for it
     ├── QueryBusyError      so many others are being answered that it was not, or was ended for their sake
-    └── QueryTimeoutError   it ran into its time or memory limit and was ended
+    └── QueryTimeoutError   it ran into a limit, of time or size, and was ended
+        └── QueryMemoryError    ... of memory
 """
 
 from __future__ import annotations
@@ -88,3 +89,7 @@ class QueryBusyError(QueryError):
 
 class QueryTimeoutError(QueryError):
     """The query ran into a limit and was ended."""
+
+
+class QueryMemoryError(QueryTimeoutError):
+    """The query ran into its memory limit and was ended."""

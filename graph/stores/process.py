@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from graph.stores.errors import (
     ExtraMissingError,
     QueryError,
     QueryInvalidError,
+    QueryMemoryError,
     QueryTimeoutError,
     StoreError,
     StoreMissingError,
@@ -31,6 +33,7 @@ _ROOT: Final = Path(__file__).parents[2]
 _STARTUP: Final = 10.0  # seconds that a worker may take to start, before the query's own limit begins
 # Of the environment a worker gets to know this: no password of ours that stands there.
 _KNOWN: Final = ("PYTHON", "PATH", "HOME", "LANG", "LC_", "LD_", "DYLD_", "TMPDIR", "VIRTUAL_ENV")
+_SOURCE: Final = re.compile(r"[^\s\"'(]*/[^\s\"'(]*\.(?:cpp|cc|hpp|h|rs)\b[:\d]*")  # a place in an engine's own source
 _GRACE: Final = 1.0  # seconds over its limit after which a worker that has not ended itself is killed
 
 
@@ -146,11 +149,12 @@ class Worker:
 
 
 def _over(limit: str) -> QueryTimeoutError:
-    return QueryTimeoutError(f"the query was ended at its limit ({limit}); ask for less, or raise the limit")
+    kind = QueryMemoryError if limit == "memory" else QueryTimeoutError
+    return kind(f"the query was ended at its limit ({limit}); ask for less, or raise the limit")
 
 
 def _problem(header: Mapping[str, Any], path: Path) -> StoreError:
-    message = " ".join(str(header["error"]).split())
+    message = _SOURCE.sub("the engine", " ".join(str(header["error"]).split()))
     match header["kind"]:
         case "limit":
             return _over(message)

@@ -23,6 +23,7 @@ from graph.stores.errors import ExtraMissingError, QueryTimeoutError, StoreMissi
 
 _QUERIES: Final = 10_000  # after so many the process ends, and with it whatever an engine may have piled up
 _SHARE: Final = 4  # of the memory for a query a process may have used this part at its peak and still go on
+_NO_MEMORY: Final = ("std::bad_alloc", "Buffer manager exception")  # what the engines say that get none
 _RUINOUS: Final = ("limit", "store", "extra")  # errors after which it does not go on
 
 
@@ -76,17 +77,17 @@ def main() -> None:
 def _answered(projection: _Projection, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
         made = projection.answer(task)
-    except ExtraMissingError as error:
-        return {"error": str(error), "kind": "extra"}, b""
-    except StoreMissingError as error:
-        return {"error": str(error), "kind": "store"}, b""
-    except QueryTimeoutError as error:
-        return {"error": str(error), "kind": "limit"}, b""
-    except MemoryError:
-        return {"error": "memory", "kind": "limit"}, b""
-    except Exception as error:  # whatever an engine raises is the query's own fault, and is told to who asked it
-        return {"error": str(error), "kind": "query"}, b""
+    except Exception as error:
+        return _told(error), b""
     return {"truncated": made.truncated, "count": made.count}, made.body
+
+
+def _told(error: Exception) -> dict[str, Any]:
+    """Say what went wrong, and of what kind it is; what an engine raises is the query's own fault."""
+    if isinstance(error, MemoryError) or str(error.__cause__ or error).startswith(_NO_MEMORY):
+        return {"error": "memory", "kind": "limit"}
+    kinds = ((ExtraMissingError, "extra"), (StoreMissingError, "store"), (QueryTimeoutError, "limit"))
+    return {"error": str(error), "kind": next((kind for one, kind in kinds if isinstance(error, one)), "query")}
 
 
 def _limit(task: dict[str, Any], language: str) -> None:

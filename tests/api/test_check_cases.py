@@ -162,6 +162,18 @@ def answered(invented: Store) -> list[tuple[list[str], list[str]]]:
     return found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Norvik Freight breach has not caused job losses among warehouse workers, Norvik Freight said on Friday.",
+        "Norvik Freight denied that the breach caused drivers to lose income.",
+        "The data breach at Norvik Freight did not cause job losses among warehouse workers.",
+    ],
+)
+def test_a_sentence_that_denies_one_link_has_one_answer(invented: Store, text: str) -> None:
+    assert one(invented, text, "causal").statement.negated
+
+
 @pytest.mark.parametrize("number", range(len(TABLE["cases"])), ids=lambda number: TABLE["cases"][number]["text"][:60])
 def test_no_case_is_answered_wrongly(answered: list[tuple[list[str], list[str]]], number: int) -> None:
     """What the reading misses may go unanswered or unverifiable; no other verdict than the expected one is given."""

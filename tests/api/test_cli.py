@@ -88,6 +88,19 @@ def test_what_fails_is_told_and_the_rest_goes_on(run: Run, story: Path) -> None:
         assert sum(name in line for line in lines) == 1
     again = json.loads(run("ingest", story.parent, story.parent / "missing.txt", "--json").stdout)
     assert again["seq"] == json.loads(result.stdout)["seq"]
+    listed = run("failures", "--json")
+    failed = {Path(row["subject"]).name: row["why"] for row in json.loads(listed.stdout)}
+    assert (listed.exit_code, set(failed)) == (1, {*bad, "missing.txt"})
+    assert all(row["at"] for row in json.loads(listed.stdout))
+    assert "is empty" in failed["empty.txt"]
+    for name in bad:
+        (story.parent / name).write_text(f"The {name} of Café owners: they lost sales after the breach.", "utf-8")
+    (story.parent / "broken.json").unlink()
+    run("ingest", story.parent)
+    assert [Path(row["subject"]).name for row in json.loads(run("failures", "--json").stdout)] == [
+        "broken.json",
+        "missing.txt",
+    ]
 
 
 def test_two_files_of_one_name_do_not_replace_each_other(run: Run, story: Path) -> None:
@@ -126,6 +139,14 @@ def test_an_incident_goes_by_its_id_too(run: Run, traced: dict[str, Any]) -> Non
         run("query", "links", "-p", "incident=Acme").stdout == run("query", "links", "-p", f"incident={printed}").stdout
     )
     assert run("query", "links", "-p", "incident=Acne").exit_code == 2
+
+
+@pytest.mark.parametrize("language", [[], ["--cypher"]])
+def test_an_unknown_claim_is_misuse(run: Run, traced: dict[str, Any], language: list[str]) -> None:
+    result = run("query", "evidence", "-p", "claim=claim-nobody", *language)
+    assert (result.exit_code, "no claim or figure has the id 'claim-nobody'" in result.stderr) == (2, True)
+    known = traced["livelihoods"][0]["paths"][0]["hops"][0]["id"]
+    assert run("query", "evidence", "-p", f"claim={known}", *language).exit_code == 0
 
 
 def test_a_changed_text_is_a_new_version(run: Run, traced: dict[str, Any], story: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ReadError
+from extract.files import article_files
 from extract.reader import LARGEST, read_article
 
 BODY = "Hackers broke into the shop. Orders fell by a third."
@@ -45,11 +46,31 @@ def test_json_keeps_text_as_it_stands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "charset"), [("page.html", "utf-8"), ("page.HTM", "euc-kr"), ("page.html", "windows-1252")]
+)
+def test_a_web_page_is_reduced_to_its_article(tmp_path: Path, name: str, charset: str) -> None:
+    path = tmp_path / name
+    source = (
+        f'<meta charset="{charset}"><meta property="og:site_name" content="Harbour Post"><title>Sellers</title>'
+        '<meta property="article:published_time" content="2025-12-04T09:00:00Z"><nav>Home</nav>'
+        "<article><p>Because of the breach, orders <b>fell</b>.</p><p>Drivers lost income.</p></article>"
+    )
+    path.write_bytes(source.encode(charset))
+    article = read_article(path)
+    assert article.text == "Because of the breach, orders fell.\n\nDrivers lost income."
+    assert (article.id, article.title, article.publisher) == ("page", "Sellers", "Harbour Post")
+    assert article.published == date(2025, 12, 4)
+    assert article_files([tmp_path]) == [path]
+
+
+@pytest.mark.parametrize(
     ("name", "data", "cause"),
     [
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n\t", "empty"),
         ("a.txt", b"caf\xe9 owners lost their orders", "not UTF-8"),
+        ("a.html", b"<meta charset=euc-kr><p>caf\xff owners lost their orders", "is not EUC-KR"),
+        ("a.html", b"<meta charset=idna><p>caf owners lost their orders", "encoding that is not taken"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "binary"),
         ("a.txt", b"12 34 56 / 78", "no sentence"),
         ("a.txt", b"---\ntitle: [\n---\nHackers broke into the little shop.", "front matter"),

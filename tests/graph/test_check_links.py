@@ -7,6 +7,7 @@ import pytest
 
 from graph.assembly import assemble
 from graph.check import check
+from graph.errors import CheckLimitError
 from graph.ledger import Decision
 from graph.verdicts import Verdict
 from ontology.records import Extraction
@@ -109,6 +110,12 @@ def test_a_figure_that_a_curator_prefers_decides() -> None:
     ).verdicts
     assert found.known is not None
     assert found.known.id == better
+
+
+def test_a_text_that_takes_too_long_is_given_up() -> None:
+    many = tell("checked-text", *(link("breach", f"orders_fall_{n}") for n in range(3)))
+    with pytest.raises(CheckLimitError, match="send it in parts"):
+        check(many, assemble([CHAIN], 5), seconds=0)
 
 
 def test_a_text_that_states_nothing_has_no_verdict() -> None:

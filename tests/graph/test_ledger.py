@@ -97,6 +97,8 @@ def test_a_failure_is_remembered_until_the_article_is_read(ledger: Ledger) -> No
     assert ledger.add(STORY) is State.FAILED
     assert ledger.state(STORY.article, "test-1") is State.CURRENT
     assert list(ledger.failures()) == [Failure("notes.bin", "", "", "not UTF-8 at byte 7")]
+    ledger.mend("notes.bin")
+    assert list(ledger.failures()) == []
 
 
 def test_a_failed_new_version_leaves_the_old_one_current(ledger: Ledger) -> None:

@@ -82,6 +82,7 @@ def tiny_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.pipeline.version", lambda nlp: "tiny-1")
     monkeypatch.setattr("extract.pipeline.extract", tiny)
     monkeypatch.setattr("extract.pipeline.reader", pipeline.reader.__wrapped__)  # what is kept for real is left alone
+    monkeypatch.setattr("extract.apart.Workers.reader", lambda workers, seconds: pipeline.reader())
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_it_lives_and_is_ready(client: TestClient) -> None:
     ("method", "path", "status", "told"),
     [
         ("GET", "/nowhere", 404, "/docs"),
-        ("PATCH", "/v1/decisions", 405, "GET, POST"),
+        ("PATCH", "/v1/decisions", 405, "GET, HEAD, POST"),
         ("GET", "/v1/incidents?limit=0", 422, "query.limit"),
         ("GET", "/v1/incidents?cursor=nonsense", 400, "next"),
         ("GET", "/v1/incidents/nobody", 404, "ingest articles"),
@@ -99,6 +99,19 @@ def test_a_body_that_does_not_arrive_is_given_up() -> None:
     with pytest.raises(Problem) as told:
         anyio.run(ask)
     assert told.value.status_code == 408
+
+
+def test_a_body_that_is_no_json_is_told_what_to_do(client: TestClient) -> None:
+    for body in (b"[" * 100_000, b'{"text": "caf\xe9"}', b'{"text": ' + b"9" * 5000 + b"}"):
+        answer = client.post("/v1/check", content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, "mend it" in answer.json()["detail"]) == (400, True)
+
+
+def test_head_is_answered_as_get_without_a_body(client: TestClient) -> None:
+    for path in ("/health", "/v1/incidents", "/v1/incidents/nobody"):
+        head, got = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers["content-length"] == got.headers["content-length"]
 
 
 @pytest.mark.parametrize("sent", ["a b", "x" * 65, 'q"}', "é"])

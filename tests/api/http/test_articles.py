@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -19,9 +20,9 @@ from tests.api.http.conftest import STORY, Serve, tiny
 TEXT = {"Content-Type": "text/plain"}
 
 
-def over(client: TestClient, job: str) -> dict[str, Any]:
+def over(client: httpx.Client | TestClient, job: str) -> dict[str, Any]:
     """Wait until a job is over."""
-    for _ in range(200):
+    for _ in range(1200):
         told: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
         if told["status"] in ("done", "failed"):
             return told
@@ -218,7 +219,10 @@ def test_a_reading_that_fails_is_told_and_the_next_goes_on(client: TestClient, m
     bad = client.post("/v1/articles", content=f"{STORY} bad", headers=keyed)
     assert (bad.status_code, "secret" in bad.text) == (422, False)
     assert client.post("/v1/articles", content=f"{STORY} bad", headers=keyed).json() == bad.json()
-    assert client.get(f"/v1/jobs/{bad.json()['job']}").json()["status"] == "failed"
+    job = client.get(f"/v1/jobs/{bad.json()['job']}").json()
+    assert job["status"] == "failed"
+    (failure,) = client.get("/v1/failures").json()["items"]
+    assert (failure["subject"], failure["why"]) == (job["article"], job["problem"])
     assert client.post("/v1/articles", content=STORY, headers=TEXT).status_code == 201
 
 

@@ -112,6 +112,13 @@ def test_a_bookmark_is_answered_with_what_it_saw_or_not_yet(client: TestClient) 
     assert later.json()["errors"][0]["code"] == "Neo.TransientError.Transaction.BookmarkTimeout"
 
 
+def test_a_number_that_the_engine_has_no_room_for_is_told_without_its_source(client: TestClient) -> None:
+    answer = ask(client, "RETURN $n", parameters={"n": 10**400})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["code"]) == (400, "Neo.ClientError.Statement.TypeError")
+    assert "/" not in error["message"]
+
+
 def test_rows_that_are_cut_off_are_told(tmp_path: Path) -> None:
     with served(fill(tmp_path), query_rows=2) as client:
         answer = ask(client, "MATCH (e:Event) RETURN e.id")

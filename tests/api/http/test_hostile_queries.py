@@ -141,6 +141,22 @@ def test_cypher_that_writes_or_reaches_out_is_refused(
         trap.accept()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UNWIND range(1, 100000000) AS x RETURN collect(x)",
+        "RETURN repeat('a', 2000000000)",
+        "UNWIND range(1, 20000000) AS x RETURN x, count(*) LIMIT 2",
+    ],
+)
+def test_cypher_that_takes_too_much_memory_is_told_as_neo4j_tells_it(client: TestClient, text: str) -> None:
+    answer = cypher(client, text)
+    (told,) = answer.json()["errors"]
+    assert (answer.status_code, told["code"]) == (504, "Neo.TransientError.General.MemoryPoolOutOfMemoryError")
+    assert told["message"] == "the query was ended at its limit (memory); ask for less, or raise the limit"
+    assert cypher(client, "RETURN 1").status_code == 202
+
+
 def test_a_runaway_in_cypher_is_ended_and_nothing_was_changed(client: TestClient) -> None:
     answer = cypher(client, "UNWIND range(1, 100000) AS a UNWIND range(1, 1000000) AS b RETURN sum(a * b)")
     assert answer.status_code == 504

@@ -35,7 +35,7 @@ def test_every_request_that_is_listed_is_answered_somewhere() -> None:
     table = PAGE.split("## What it answers")[1].split("## Settings")[0]
     listed = {path.split("?")[0] for path in re.findall(r"[` ](/(?:v1|sparql|graphs|db)[^` ]*)`", table)}
     known = set(make_app(Settings()).openapi()["paths"])
-    assert len(listed) == 18
+    assert len(listed) == 19
     assert listed <= known
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from api.http.html import read_page
+from extract.webpage import read_page
 
 
 @pytest.mark.parametrize(

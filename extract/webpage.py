@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,13 @@ BLOCKS: Final = frozenset(
     | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"}
     | {"tr", "ul"}
 )
+# Encodings of text that take a time that grows with the text; Python knows others that do not.
+CHARSETS: Final = re.compile(
+    r"utf-?(8|16|16le|16be)|us-ascii|ascii|latin-?1|iso-?8859-?\d+|windows-125\d|cp125\d|koi8-[ru]|euc-(kr|jp)|cp949|"
+    r"shift[_-]jis|gb2312|gbk|gb18030|big5",
+    re.IGNORECASE,
+)
+_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _META: Final = {
     "og:title": "title",
     "og:site_name": "publisher",
@@ -40,6 +48,12 @@ _ATTRIBUTE: Final = re.compile(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([
 _HUGE: Final = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")  # no character has such a number
 _SPACE: Final = re.compile(r"\s+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def declared(page: bytes) -> str | None:
+    """Return the encoding that a page says it is in; None where it says nothing, or opens with a byte order mark."""
+    found = None if page.startswith(BOM_UTF8) else _CHARSET.search(page[:2048])
+    return found[1].decode("ascii", "replace") if found else None
 
 
 @dataclass(frozen=True, slots=True)
