@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -98,10 +99,10 @@ def told(ledger: Ledger, store: Path, name: str, stamp: Stamp) -> Iterator[Told]
 def _graphs(change: Change, seen: Callable[[Assembled], None]) -> Iterator[rdf.Graph]:
     """Yield the graph of each article, and the assembled graph in parts, so that not all is in memory at once."""
     for one in change.told:
-        yield from map(rdf.article_graph, one.current)
+        yield from chain.from_iterable(map(rdf.article_graphs, one.current))
         graph = assemble_told(one)
         seen(graph)
-        yield rdf.ASSEMBLED, rdf.assembled_lines(graph)
+        yield rdf.ASSEMBLED, rdf.assembled_lines(graph, evidence=False)
     yield from rdf.common_graphs(change.decisions)
 
 
