@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +22,7 @@ from graph.ledger import content_hash
 from ontology import iris, terms
 from ontology.records import Article, Span
 
+_VERSION: Final = "article-"  # what the id of a version begins with
 _ESCAPED: Final = re.compile(r'["\\\n\r]')
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 # What each class stands under, nearest first.
@@ -43,6 +44,7 @@ _ABOVE: Final = {
 _TOO: Final = {iris.NEWS_ARTICLE: (iris.ENTITY,), iris.QUANTITATIVE_VALUE: (iris.QUANTITY_VALUE,)}
 
 
+@lru_cache(maxsize=1_000)  # asked for again and again while an article's incident is written
 def version_id(article: Article) -> str:
     """Give the id of one version of an article; its IRI also names the graph that holds what was read out of it."""
     return text_id(article.id, content_hash(article))
@@ -50,7 +52,7 @@ def version_id(article: Article) -> str:
 
 def text_id(article: str, content: str) -> str:
     """Give the id of one version of an article by the hash of its content, where the version itself is not at hand."""
-    return content_id("article", article, content)
+    return content_id(_VERSION.rstrip("-"), article, content)
 
 
 def witness_id(version: str, witness: Witness) -> str:
@@ -63,7 +65,12 @@ def witness_id(version: str, witness: Witness) -> str:
 
 def mention_id(version: str, span: Span) -> str:
     """Give the id of one mention in one version of an article; several events may rest on it."""
-    return content_id("mention", version, span.start, span.end)
+    return _place_id("mention", version, span)
+
+
+def _place_id(prefix: str, version: str, span: Span) -> str:
+    """Give the id of a place in one version of an article, which tells the version and the place."""
+    return f"{prefix}-{version.removeprefix(_VERSION)}-{span.start}-{span.end}"
 
 
 def speaker_id(words: str, version: str) -> str:
@@ -238,8 +245,9 @@ class Quads:
         key = (article, span.start, span.end)
         if (known := self._known.get(key)) is not None:
             return known
-        stretch = self._known[key] = ref(content_id("stretch", self._versions[article], span.start, span.end))
-        selector = f"{stretch[:-1]}-selector>"
+        identifier = _place_id("stretch", self._versions[article], span)
+        stretch = self._known[key] = ref(identifier)
+        selector = ref(f"{identifier}-selector")
         self.be(stretch, iris.SPECIFIC_RESOURCE)
         self.tie(stretch, iris.HAS_SOURCE, self.version(article))
         self.tie(stretch, iris.HAS_SELECTOR, selector)
