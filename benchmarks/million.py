@@ -65,18 +65,10 @@ def rebuilt(folder: Path, _articles: int) -> Row:
     """Make all projections from the ledger alone."""
     discard(folder)
     row: Row = {}
-    built: Row = {}
-    build = ladybug.Builder.build
-
-    def building(self: ladybug.Builder) -> None:
-        with _timed(built, "of_it_copy"):
-            build(self)
-
-    ladybug.Builder.build = building  # type: ignore[method-assign]
     with Ledger(folder / "ledger.sqlite") as ledger, _timed(row, "all"):
         shown = bring_up(ledger, folder, cypher=True)
     sizes = {"rdf_bytes": _size(folder / shown.rdf), "cypher_bytes": _size(folder / str(shown.cypher))}
-    return row | built | {"quads": shown.quads} | sizes
+    return row | {"quads": shown.quads} | sizes
 
 
 def rdf_alone(folder: Path, _articles: int) -> Row:

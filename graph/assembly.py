@@ -19,10 +19,11 @@ from graph.figures import Stated, assemble_figures, firmest, witness_order
 from graph.identity import breach_id, content_id, fold_label, words
 from graph.incidents import group_incidents, refer
 from graph.ledger import Decision
+from graph.local import link_hedge
 from graph.reprints import first_prints
 from graph.voices import origin_of, voice_of
 from ontology.records import Article, CausalLink, Event, Extraction, QuantityClaim
-from ontology.terms import EVENT_KINDS, HEDGES
+from ontology.terms import EVENT_KINDS
 
 _Statement = TypeVar("_Statement", Claim, Figure)
 _Link = tuple[str, str, str, bool]  # cause, effect, relation, negated: what a claim is
@@ -158,7 +159,7 @@ def _gather_link(
         said = f"{_called(events[link.cause])!r} {link.relation} {_called(events[link.effect])!r}"
         gathered.dropped.append(f"article {extraction.article.id!r}: {said}: both ends are one event, {cause}")
         return
-    hedge = max(link.hedge, events[link.effect].hedge, key=HEDGES.index)
+    hedge = link_hedge(link, events[link.effect])
     first = gathered.prints[extraction.article.id]
     witness = _witness(extraction.article.id, first, incident, replace(link, hedge=hedge), implied=link.implied)
     gathered.links[cause, effect, link.relation, link.negated].add(witness)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -76,9 +77,9 @@ def follow_rdf(
     store: Path,
     name: str,
     target: oxigraph.Target,
-    seen: Callable[[Assembled], None] = lambda _: None,
+    seen: Callable[[Assembled | None], None] = lambda _: None,
 ) -> oxigraph.Written:
-    """Bring any RDF store up to a ledger; where all of it is written anew, `seen` gets each part of the graph."""
+    """Bring any RDF store up to a ledger; where all is written anew, `seen` gets each part of the graph, then None."""
     stamp = target.stamp()
 
     def write(until: Stamp, change: Change) -> oxigraph.Written:
@@ -95,13 +96,14 @@ def told(ledger: Ledger, store: Path, name: str, stamp: Stamp) -> Iterator[Told]
         yield from Parts(index, ledger, stamp.seq)
 
 
-def _graphs(change: Change, seen: Callable[[Assembled], None]) -> Iterator[rdf.Graph]:
+def _graphs(change: Change, seen: Callable[[Assembled | None], None]) -> Iterator[rdf.Graph]:
     """Yield the graph of each article, and the assembled graph in parts, so that not all is in memory at once."""
     for one in change.told:
-        yield from map(rdf.article_graph, one.current)
+        yield from chain.from_iterable(map(rdf.article_graphs, one.current))
         graph = assemble_told(one)
         seen(graph)
-        yield rdf.ASSEMBLED, rdf.assembled_lines(graph)
+        yield rdf.ASSEMBLED, rdf.assembled_lines(graph, evidence=False)
+    seen(None)
     yield from rdf.common_graphs(change.decisions)
 
 

@@ -7,7 +7,6 @@ beside what, it arrived. The same string is the node's IRI under `terms.ID` and 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -68,7 +67,9 @@ def _written(part: str | float | bool | None) -> str:
     """Write a part as JSON has it; 5 and 5.0 are one number, and one identity."""
     if isinstance(part, str):
         return encode_basestring_ascii(part)
-    return json.dumps(part) if part is None or isinstance(part, bool) else repr(float(part))
+    if part is None:
+        return "null"
+    return ("true" if part else "false") if isinstance(part, bool) else repr(float(part))
 
 
 def breach_id(incident: str) -> str:

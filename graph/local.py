@@ -9,6 +9,7 @@ from __future__ import annotations
 from graph.assembled import Claim, EventMention, EventNode, Figure, Witness
 from graph.identity import content_id
 from ontology.records import CausalLink, Event, Evidence, Extraction, QuantityClaim
+from ontology.terms import HEDGES
 
 
 def events(extraction: Extraction, version: str) -> tuple[EventNode, ...]:
@@ -18,6 +19,7 @@ def events(extraction: Extraction, version: str) -> tuple[EventNode, ...]:
 
 def claims(extraction: Extraction, version: str) -> tuple[Claim, ...]:
     """Give the article's causal links as claims with one witness each."""
+    told = {event.id: event for event in extraction.events}
     return tuple(
         Claim(
             id=content_id("claim", version, number),
@@ -28,7 +30,7 @@ def claims(extraction: Extraction, version: str) -> tuple[Claim, ...]:
             belief=0.0,
             hedge=link.hedge,
             origins=0,
-            witnesses=(_witness(extraction.article.id, link, link.implied),),
+            witnesses=(_witness(extraction.article.id, link, link_hedge(link, told[link.effect]), link.implied),),
         )
         for number, link in enumerate(extraction.links)
     )
@@ -41,6 +43,11 @@ def figures(extraction: Extraction, version: str) -> tuple[Figure, ...]:
         _figure(told, article, version, content_id("figure", version, number))
         for number, told in enumerate(extraction.quantities)
     )
+
+
+def link_hedge(link: CausalLink, effect: Event) -> str:
+    """Give how firmly an article tells a link: no firmer than it tells the effect."""
+    return max(link.hedge, effect.hedge, key=HEDGES.index)
 
 
 def event_id(version: str, local: str) -> str:
@@ -78,18 +85,18 @@ def _figure(told: QuantityClaim, article: str, version: str, identifier: str) ->
         text=quantity.span.text,
         speaker=told.speaker,
         hedge=told.hedge,
-        witnesses=(_witness(article, told, implied=False),),
+        witnesses=(_witness(article, told, told.hedge, implied=False),),
     )
 
 
-def _witness(article: str, told: CausalLink | QuantityClaim, implied: bool) -> Witness:
+def _witness(article: str, told: CausalLink | QuantityClaim, hedge: str, implied: bool) -> Witness:
     evidence: Evidence = told.evidence
     return Witness(
         article=article,
         quote=evidence.quote,
         signal=evidence.signal,
         speaker=told.speaker,
-        hedge=told.hedge,
+        hedge=hedge,
         rule=evidence.rule,
         confidence=evidence.confidence,
         implied=implied,

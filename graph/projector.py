@@ -172,8 +172,10 @@ def _rdf(
 ) -> Manifest:
     """Bring the RDF up to the ledger; `rows` takes the property graph where all is made anew."""
 
-    def seen(graph: Assembled) -> None:
-        if rows is not None:
+    def seen(graph: Assembled | None) -> None:
+        if rows is not None and graph is None:
+            rows.start()  # while the RDF is still put in order
+        elif rows is not None and graph is not None:
             rows.add(property_graph.parts(graph))
 
     try:
@@ -186,7 +188,11 @@ def _rdf(
 
 
 def _followed(
-    ledger: Ledger, store: Path, last: Manifest | None, work: oxigraph.Embedded, seen: Callable[[Assembled], None]
+    ledger: Ledger,
+    store: Path,
+    last: Manifest | None,
+    work: oxigraph.Embedded,
+    seen: Callable[[Assembled | None], None],
 ) -> Manifest:
     """Bring the work store up to the ledger, and publish it, unless what is published holds the same."""
     stamp = work.stamp()

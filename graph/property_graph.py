@@ -52,7 +52,7 @@ def _event_ties(assembled: Assembled, versions: Mapping[str, str]) -> Iterator[P
         {
             "a": event.id,
             "b": mention.article,
-            "id": mention_id(event.id, versions[mention.article], mention.span),
+            "id": mention_id(versions[mention.article], mention.span),
             **_place(mention.span),
         }
         for event in events
@@ -100,7 +100,8 @@ def _ties(table: Table, start: str, end: str, pairs: Iterable[tuple[str, str | N
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
-    return list({row["id"]: row for row in rows}.values())
+    """Give rows without repetition; those of a relationship are known by their start as well."""
+    return list({(row.get("a"), row["id"]): row for row in rows}.values())
 
 
 def _incident(incident: Incident) -> Row:
@@ -234,7 +235,7 @@ def _told(one: Told, witness: Witness, versions: Mapping[str, str]) -> Row:
     return {
         "a": one.id,
         "b": witness.article,
-        "id": witness_id(one.id, versions[witness.article], witness),
+        "id": witness_id(versions[witness.article], witness),
         **_place(witness.quote),
         "signal": None if witness.signal is None else witness.signal.text,
         "speaker": witness.speaker,

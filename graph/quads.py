@@ -2,7 +2,7 @@
 
 A line is a statement as N-Triples has it, without the full stop: text, for a store reads many statements fastest as
 text. Every node's IRI comes from what it is, so the same records give the same lines, and there are no blank nodes.
-Classes are stated with all the classes above them, so that no query needs inference.
+What an article says word for word, its evidence, is described once, however many nodes of whichever graph rest on it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.assembled import EventNode, Witness
+from graph.assembled import EventMention, EventNode, Witness
 from graph.identity import content_id, is_name
 from graph.ledger import content_hash
 from ontology import iris, terms
 from ontology.records import Article, Span
 
+_VERSION: Final = "article-"  # what the id of a version begins with
 _ESCAPED: Final = re.compile(r'["\\\n\r]')
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 # What each class stands under, nearest first.
@@ -38,11 +39,12 @@ _ABOVE: Final = {
     iris.WITNESS: (iris.EVIDENCE, iris.ANNOTATION),
     iris.EXTRACTION: (iris.ACTIVITY,),
     iris.SPEAKER: (iris.AGENT,),
-    iris.NEWS_ARTICLE: (iris.ENTITY,),
-    iris.QUANTITATIVE_VALUE: (iris.QUANTITY_VALUE,),
 }
+# Classes of others, neither of them under the other, that a node is of at once.
+_TOO: Final = {iris.NEWS_ARTICLE: (iris.ENTITY,), iris.QUANTITATIVE_VALUE: (iris.QUANTITY_VALUE,)}
 
 
+@lru_cache(maxsize=1_000)  # asked for again and again while an article's incident is written
 def version_id(article: Article) -> str:
     """Give the id of one version of an article; its IRI also names the graph that holds what was read out of it."""
     return text_id(article.id, content_hash(article))
@@ -50,23 +52,25 @@ def version_id(article: Article) -> str:
 
 def text_id(article: str, content: str) -> str:
     """Give the id of one version of an article by the hash of its content, where the version itself is not at hand."""
-    return content_id("article", article, content)
+    return content_id(_VERSION.rstrip("-"), article, content)
 
 
-def witness_id(subject: str, version: str, witness: Witness) -> str:
-    """Give the id of one witness for a claim or figure, in one version of an article."""
-    marked = None if witness.signal is None else witness.signal.start
-    parts = (witness.speaker, witness.rule, witness.hedge, marked, witness.confidence, witness.implied)
-    return _evidence_id("witness", subject, version, witness.quote, *parts)
+def witness_id(version: str, witness: Witness) -> str:
+    """Give the id of one witness in one version of an article; several claims and figures may rest on it."""
+    quote, signal = witness.quote, witness.signal
+    marked = (None, None) if signal is None else (signal.start, signal.end)
+    how = (witness.speaker, witness.rule, witness.hedge, *marked, witness.confidence, witness.implied)
+    return content_id("witness", version, quote.start, quote.end, *how)
 
 
-def mention_id(subject: str, version: str, span: Span) -> str:
-    """Give the id of one mention of an event, in one version of an article."""
-    return _evidence_id("mention", subject, version, span)
+def mention_id(version: str, span: Span) -> str:
+    """Give the id of one mention in one version of an article; several events may rest on it."""
+    return _place_id("mention", version, span)
 
 
-def _evidence_id(prefix: str, subject: str, version: str, span: Span, *parts: str | float | None) -> str:
-    return content_id(prefix, terms.ID + subject, version, span.start, span.end, *parts)
+def _place_id(prefix: str, version: str, span: Span) -> str:
+    """Give the id of a place in one version of an article, which tells the version and the place."""
+    return f"{prefix}-{version.removeprefix(_VERSION)}-{span.start}-{span.end}"
 
 
 def speaker_id(words: str, version: str) -> str:
@@ -139,15 +143,18 @@ def parsed(lines: Iterable[str], graph: ox.NamedNode) -> Iterator[ox.Quad]:
 
 
 class Quads:
-    """The lines of one named graph, as they are told; a node that is told of again is described once."""
+    """The lines of one named graph, as they are told; a node that is told of again is described once.
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    Args:
+        articles: Those that the lines are about.
+        above: Whether a node is said to be of all the classes above its own.
+    """
+
+    def __init__(self, articles: Sequence[Article], *, above: bool = True) -> None:
         self.lines: list[str] = []
+        self._classes = _classes if above else _class
         self._known: dict[object, str] = {}  # what is described already, by what it is
         self._versions = {article.id: version_id(article) for article in articles}
-        self._run: str | None = None
-        for article in articles:
-            self._article(article)
 
     def tell(self, subject: str, predicate: str, value: str | float | bool | date | None) -> None:
         """Add a statement with a plain value; None adds nothing."""
@@ -160,14 +167,15 @@ class Quads:
             self.lines.append(f"{subject} <{predicate}> {other}")
 
     def be(self, subject: str, kind: str) -> None:
-        """Say what class a node is of, and all the classes above."""
-        self.lines += _being(subject, kind)
+        """Say what class a node is of."""
+        self.lines += [f"{subject} {ending}" for ending in self._classes(kind)]
 
     def version(self, article: str) -> str:
         """Give the version of an article that these lines are about, by the article's id."""
         return ref(self._versions[article])
 
-    def _article(self, article: Article) -> None:
+    def article(self, article: Article) -> None:
+        """Describe a version of an article."""
         version = self.version(article.id)
         self.be(version, iris.NEWS_ARTICLE)
         self.tell(version, iris.IDENTIFIER, article.id)
@@ -195,7 +203,6 @@ class Quads:
         self.tie(run, iris.WAS_ASSOCIATED_WITH, agent)
         self.be(agent, iris.SOFTWARE_AGENT)
         self.tell(agent, iris.LABEL, extractor)
-        self._run = run
 
     def interval(self, owner: str, first: date | None, last: date | None) -> str:
         """Describe the days from first to last, both included, either of them open."""
@@ -238,19 +245,36 @@ class Quads:
         key = (article, span.start, span.end)
         if (known := self._known.get(key)) is not None:
             return known
-        self._known[key], lines = _stretch(self._versions[article], span)
-        self.lines += lines
-        return self._known[key]
+        identifier = _place_id("stretch", self._versions[article], span)
+        stretch = self._known[key] = ref(identifier)
+        selector = ref(f"{identifier}-selector")
+        self.be(stretch, iris.SPECIFIC_RESOURCE)
+        self.tie(stretch, iris.HAS_SOURCE, self.version(article))
+        self.tie(stretch, iris.HAS_SELECTOR, selector)
+        self.be(selector, iris.TEXT_QUOTE_SELECTOR)
+        self.be(selector, iris.TEXT_POSITION_SELECTOR)
+        self.tell(selector, iris.EXACT, span.text)
+        self.tell(selector, iris.START, span.start)
+        self.tell(selector, iris.END, span.end)
+        return stretch
 
-    def mention(self, subject: str, article: str, span: Span) -> None:
-        """Say that a phrase of an article speaks of the subject, an event."""
-        told = ref(mention_id(subject, self._versions[article], span))
-        self._evidence(ref(subject), told, iris.MENTION, article, span)
+    def mentioned(self, mention: EventMention) -> str:
+        """Give the node of a mention, without describing it."""
+        return ref(mention_id(self._versions[mention.article], mention.span))
 
-    def witness(self, subject: str, witness: Witness) -> None:
-        """Say that an article tells the subject, a claim: in which words, by whom and how firmly."""
-        told = ref(witness_id(subject, self._versions[witness.article], witness))
-        self._evidence(ref(subject), told, iris.WITNESS, witness.article, witness.quote)
+    def mention(self, mention: EventMention) -> None:
+        """Describe a phrase of an article that speaks of events."""
+        self._evidence(self.mentioned(mention), iris.MENTION, mention.article, mention.span)
+
+    def told(self, witness: Witness) -> str:
+        """Give the node of a witness, without describing it."""
+        return ref(witness_id(self._versions[witness.article], witness))
+
+    def witness(self, witness: Witness) -> None:
+        """Describe how an article tells claims or figures: in which words, by whom and how firmly."""
+        told = self.told(witness)
+        if not self._evidence(told, iris.WITNESS, witness.article, witness.quote):
+            return
         if witness.signal is not None:
             self.tie(told, iris.MARKER, self.stretch(witness.article, witness.signal))
         if witness.speaker is not None:
@@ -258,39 +282,29 @@ class Quads:
         self.tie(told, iris.HEDGE, concept("hedge", witness.hedge))
         self.tell(told, iris.RULE, witness.rule)
         self.tell(told, iris.CONFIDENCE, float(witness.confidence))
-        self.tell(told, iris.IMPLIED, witness.implied)
-        self.tell(told, iris.ORIGIN, witness.origin or None)
+        self.tell(told, iris.IMPLIED, witness.implied or None)
 
-    def _evidence(self, subject: str, evidence: str, kind: str, article: str, span: Span) -> None:
+    def _evidence(self, evidence: str, kind: str, article: str, span: Span) -> bool:
+        """Describe evidence; tell whether it was not described before."""
+        if evidence in self._known:
+            return False
+        self._known[evidence] = evidence
         self.be(evidence, kind)
-        self.tie(subject, iris.HAS_EVIDENCE, evidence)
         self.tie(evidence, iris.HAS_TARGET, self.stretch(article, span))
-        self.tie(evidence, iris.WAS_GENERATED_BY, self._run)
-
-
-@lru_cache(maxsize=10_000)  # an article's graph and the assembled one have the same stretches, soon after each other
-def _stretch(version: str, span: Span) -> tuple[str, tuple[str, ...]]:
-    """Write a stretch of a version of an article: its node, and its lines."""
-    identifier = content_id("stretch", version, span.start, span.end)
-    stretch, selector = ref(identifier), ref(f"{identifier}-selector")
-    lines = (
-        *_being(stretch, iris.SPECIFIC_RESOURCE),
-        f"{stretch} <{iris.HAS_SOURCE}> {ref(version)}",
-        f"{stretch} <{iris.HAS_SELECTOR}> {selector}",
-        *_being(selector, iris.TEXT_QUOTE_SELECTOR),
-        *_being(selector, iris.TEXT_POSITION_SELECTOR),
-        f"{selector} <{iris.EXACT}> {literal(span.text)}",
-        f"{selector} <{iris.START}> {literal(span.start)}",
-        f"{selector} <{iris.END}> {literal(span.end)}",
-    )
-    return stretch, lines
-
-
-def _being(subject: str, kind: str) -> list[str]:
-    return [f"{subject} {ending}" for ending in _classes(kind)]
+        return True
 
 
 @cache
 def _classes(kind: str) -> tuple[str, ...]:
     """Write what is said of a node of a class: predicate and object, of it and of the classes above."""
-    return tuple(f"{term(iris.RDF + 'type')} {term(each)}" for each in (kind, *_ABOVE.get(kind, ())))
+    return (*_class(kind), *map(_is, _ABOVE.get(kind, ())))
+
+
+@cache
+def _class(kind: str) -> tuple[str, ...]:
+    """Write what is said of a node of a class without the classes above."""
+    return tuple(map(_is, (kind, *_TOO.get(kind, ()))))
+
+
+def _is(kind: str) -> str:
+    return f"{term(iris.RDF + 'type')} {term(kind)}"

@@ -2,8 +2,9 @@
 
 An article's graph holds what was read out of it, with ids of its own; the assembled graph holds what all of them tell
 together, and beside each claim that is not negated the direct triple (`event faro:causes event`), so that a property
-path follows the causes. What curators decided is told in a graph of its own. The vocabularies have a graph as well,
-for their labels.
+path follows the causes. The evidence of both, word for word, is described in the assembled graph alone, and told with
+the article. What curators decided is told in a graph of its own. The vocabularies have a graph as well, for their
+labels and for what each class stands under.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from graph import local
-from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
+from graph.assembled import Assembled, Claim, EventNode, Figure, Incident, Witness
 from graph.identity import content_id
 from graph.ledger import Decision
 from graph.quads import Quads, concept, is_livelihood_impact, node, parsed, ref, term, version_id
 from graph.reconcile import REPLACING, Relation, relations
 from ontology import files, iris, terms
-from ontology.records import Extraction
+from ontology.records import Article, Extraction
 
 ASSEMBLED: Final = node("assembled")
 VOCABULARIES: Final = ox.NamedNode(terms.VOCABULARY.rstrip("/"))
@@ -43,7 +44,7 @@ def dataset(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator
 def graphs(assembled: Assembled, extractions: Iterable[Extraction]) -> Iterator[Graph]:
     """Yield each named graph with its lines, one after the other; some lines come more than once."""
     for extraction in extractions:
-        yield article_graph(extraction)
+        yield from article_graphs(extraction)
     yield ASSEMBLED, assembled_lines(assembled)
     yield from common_graphs(assembled.decisions)
 
@@ -54,27 +55,39 @@ def common_graphs(decisions: Iterable[Decision]) -> Iterator[Graph]:
     yield VOCABULARIES, [str(quad.triple) for quad in vocabulary_quads()]
 
 
-def article_graph(extraction: Extraction) -> Graph:
-    """Give what was read out of one article version, in the named graph of that version."""
+def article_graphs(extraction: Extraction) -> tuple[Graph, Graph]:
+    """Give what was read out of one article version, in the named graph of that version, and its part of `ASSEMBLED`.
+
+    That is the description of the article and of its evidence, on which both graphs rest.
+    """
     version = version_id(extraction.article)
-    quads = Quads((extraction.article,))
-    quads.run(extraction.article.id, extraction.extractor)
     events = local.events(extraction, version)
-    _statements(quads, events, local.claims(extraction, version), local.figures(extraction, version))
+    claims, figures = local.claims(extraction, version), local.figures(extraction, version)
+    own = Quads((extraction.article,), above=False)
+    own.run(extraction.article.id, extraction.extractor)
+    _statements(own, events, claims, figures)
     for event, told in zip(events, extraction.events, strict=True):
-        quads.tie(ref(event.id), iris.HEDGE, concept("hedge", told.hedge))
-    return node(version), quads.lines
+        own.tie(ref(event.id), iris.HEDGE, concept("hedge", told.hedge))
+    joint = Quads((extraction.article,))
+    _evidence(joint, (extraction.article,), events, claims, figures)
+    return (node(version), own.lines), (ASSEMBLED, joint.lines)
 
 
 def article_quads(extraction: Extraction) -> list[ox.Quad]:
-    """Give `article_graph` as quads."""
-    graph, lines = article_graph(extraction)
-    return list(parsed(lines, graph))
+    """Give `article_graphs` as quads."""
+    return [quad for graph, lines in article_graphs(extraction) for quad in parsed(lines, graph)]
 
 
-def assembled_lines(assembled: Assembled) -> list[str]:
-    """Give the lines of the named graph `ASSEMBLED`; articles are described in it, too."""
+def assembled_lines(assembled: Assembled, *, evidence: bool = True) -> list[str]:
+    """Give the lines of the named graph `ASSEMBLED`.
+
+    Args:
+        assembled: The graph.
+        evidence: Whether articles and evidence are described, which `article_graphs` does as well.
+    """
     quads = Quads(assembled.articles)
+    if evidence:
+        _evidence(quads, assembled.articles, assembled.events, assembled.claims, assembled.figures)
     for incident in assembled.incidents:
         _incident(quads, incident)
     _statements(quads, assembled.events, assembled.claims, assembled.figures)
@@ -101,11 +114,32 @@ def curation_lines(decisions: Iterable[Decision]) -> list[str]:
 
 
 def vocabulary_quads() -> Iterator[ox.Quad]:
-    """Yield the vocabularies, in the named graph `VOCABULARIES`, without the lists in them, which need blank nodes."""
-    for name in files.VOCABULARIES:
+    """Yield the vocabularies, and what each class stands under, in the named graph `VOCABULARIES`.
+
+    The lists in them, which need blank nodes, are left out.
+    """
+    for name in (*files.VOCABULARIES, files.CORE, files.BORROWED):
         for quad in ox.parse(files.text(name), format=ox.RdfFormat.TURTLE):
-            if not any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object)):
+            told = name in files.VOCABULARIES or quad.predicate.value == iris.SUB_CLASS_OF
+            if told and not any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object)):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, VOCABULARIES)
+
+
+def _evidence(
+    quads: Quads,
+    articles: Iterable[Article],
+    events: Iterable[EventNode],
+    claims: Iterable[Claim],
+    figures: Iterable[Figure],
+) -> None:
+    """Describe articles and all that is quoted of them."""
+    for article in articles:
+        quads.article(article)
+    for mention in (mention for event in events for mention in event.mentions):
+        quads.mention(mention)
+    told: Iterable[Claim | Figure] = chain(claims, figures)
+    for witness in (witness for one in told for witness in one.witnesses):
+        quads.witness(witness)
 
 
 def _statements(quads: Quads, events: Iterable[EventNode], claims: Iterable[Claim], figures: Iterable[Figure]) -> None:
@@ -138,7 +172,7 @@ def _event(quads: Quads, event: EventNode) -> None:
     quads.be(this, iris.LIVELIHOOD_IMPACT if is_livelihood_impact(event) else iris.EVENT_CLASSES[event.kind])
     quads.tell(this, iris.LABEL, event.label)
     quads.tie(this, iris.EVENT_TYPE, concept("event-type", event.type))
-    quads.tell(this, iris.NEGATED, event.negated)
+    quads.tell(this, iris.NEGATED, event.negated or None)
     if event.incident:
         quads.tie(this, iris.IN_INCIDENT, ref(event.incident))
     if event.group is not None:
@@ -149,7 +183,7 @@ def _event(quads: Quads, event: EventNode) -> None:
     for reason in event.reasons:
         quads.tell(this, iris.REASON, reason)
     for mention in event.mentions:
-        quads.mention(event.id, mention.article, mention.span)
+        quads.tie(this, iris.HAS_EVIDENCE, quads.mentioned(mention))
 
 
 def _claim(quads: Quads, claim: Claim) -> None:
@@ -161,8 +195,7 @@ def _claim(quads: Quads, claim: Claim) -> None:
     quads.tell(this, iris.NEGATED, claim.negated)
     quads.tie(this, iris.HEDGE, concept("hedge", claim.hedge))
     quads.tell(this, iris.UNSUPPORTED, claim.unsupported or None)
-    for witness in claim.witnesses:
-        quads.witness(claim.id, witness)
+    _rest(quads, this, claim.witnesses)
 
 
 def _belief(quads: Quads, claim: Claim) -> None:
@@ -194,10 +227,17 @@ def _figure(quads: Quads, figure: Figure, events: Mapping[str, EventNode]) -> No
     if figure.group is not None:
         quads.tie(this, iris.AFFECTED_GROUP, concept("group", figure.group))
     quads.tell(this, iris.UNSUPPORTED, figure.unsupported or None)
-    for witness in figure.witnesses:
-        quads.witness(figure.id, witness)
+    _rest(quads, this, figure.witnesses)
     if figure.speaker is not None and figure.witnesses:
         quads.tie(this, iris.WAS_ATTRIBUTED_TO, quads.speaker(figure.speaker, figure.witnesses[0].article))
+
+
+def _rest(quads: Quads, this: str, witnesses: Iterable[Witness]) -> None:
+    """Say which witnesses a claim or figure rests on, and which origin each counts for, where that is known."""
+    for witness in witnesses:
+        told = quads.told(witness)
+        quads.tie(this, iris.HAS_EVIDENCE, told)
+        quads.tell(told, iris.ORIGIN, witness.origin or None)
 
 
 def _value(quads: Quads, figure: Figure) -> str:

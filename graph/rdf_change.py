@@ -36,12 +36,14 @@ def rdf_change(change: Change, ledger: Ledger, since: int) -> RdfChange:
 
 def _joint(graph: Assembled) -> Iterator[Statement]:
     return chain(
-        _each(rdf.ASSEMBLED, rdf.assembled_lines(graph)), _each(rdf.CURATION, rdf.curation_lines(graph.decisions))
+        _each(rdf.ASSEMBLED, rdf.assembled_lines(graph, evidence=False)),
+        _each(rdf.CURATION, rdf.curation_lines(graph.decisions)),
     )
 
 
 def _told(ledger: Ledger, articles: Iterable[str], at: int) -> Iterator[Statement]:
-    return chain.from_iterable(_each(*rdf.article_graph(extraction)) for extraction in ledger.read(articles, at))
+    told = chain.from_iterable(map(rdf.article_graphs, ledger.read(articles, at)))
+    return chain.from_iterable(_each(*one) for one in told)
 
 
 def _each(graph: ox.NamedNode, lines: Iterable[str]) -> Iterator[Statement]:

@@ -166,6 +166,7 @@ IN_XSD_DATE: Final = TIME + "inXSDDate"
 
 # rdfs
 LABEL: Final = RDFS + "label"
+SUB_CLASS_OF: Final = RDFS + "subClassOf"
 
 # skos
 CONCEPT: Final = SKOS + "Concept"

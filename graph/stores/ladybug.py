@@ -6,6 +6,7 @@ import csv
 import importlib
 import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,8 @@ class Builder:
         self._folder = Path(self._stack.enter_context(TemporaryDirectory(dir=target.parent)))
         self._files: dict[tuple[int, tuple[str, str] | None], tuple[Part, Path, Any]] = {}
         self._known: set[tuple[str, str]] = set()  # nodes of several incidents come with each of them
+        self._pool = self._stack.enter_context(ThreadPoolExecutor(1))
+        self._built: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -69,18 +72,33 @@ class Builder:
             self._writer(part).writerows([_cell(row[name]) for name in names] for row in self._new(part))
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Forget all rows, and the file that was made of them."""
+        if self._built is not None:
+            wait([self._built])
+            self._target.unlink(missing_ok=True)
+            self._built = None
         for _, path, file in self._files.values():
             file.close()
             path.unlink()
         self.empty, self._files, self._known = True, {}, set()
 
+    def start(self) -> None:
+        """Begin to copy all rows into the file, on a thread of its own; `build` waits for it."""
+        self._built = self._pool.submit(self._build)
+
     def build(self) -> None:
-        """Copy all rows into the file, nodes before relationships.
+        """Copy all rows into the file, where that was not begun before, and wait until it is done.
 
         Raises:
             ExtraMissingError: The engine is not installed.
         """
+        if self._built is None:
+            self.start()
+        assert self._built is not None
+        self._built.result()
+
+    def _build(self) -> None:
+        """Copy all rows into the file, nodes before relationships."""
         with _connection(self._target, read_only=False) as connection:
             for statement in SCHEMA:
                 connection.execute(statement)

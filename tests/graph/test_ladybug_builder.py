@@ -46,6 +46,7 @@ def test_parts_of_one_table_are_put_together_and_shared_nodes_come_once(tmp_path
     with ladybug.Builder(target) as rows:
         assert rows.empty
         rows.add([Part(tables.GROUP, [{"id": "forgotten", "is_livelihood": False}])])
+        rows.start()
         rows.clear()
         for some in (GROUPS[:1], [], GROUPS):
             rows.add([Part(tables.GROUP, some)])

@@ -8,9 +8,13 @@ import pytest
 
 from graph import queries
 from graph.stores.query import Language, query
+from ontology.records import Extraction
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```(sparql|cypher)\n(.*?)```", PAGE, re.DOTALL)
+
+
+ARTICLE = re.findall(r"```sparql article\n(.*?)```", PAGE, re.DOTALL)
 
 
 class Projected(Protocol):
@@ -20,6 +24,15 @@ class Projected(Protocol):
 @pytest.mark.parametrize(("language", "text"), EXAMPLES)
 def test_each_example_answers(projected: Projected, language: Language, text: str) -> None:
     assert len(query(projected.path, text, language).rows) == 2
+
+
+def test_the_words_of_what_one_article_tells_are_reached(
+    projected: Projected, extractions: tuple[Extraction, ...]
+) -> None:
+    (text,) = ARTICLE
+    told = {link.evidence.quote.text for extraction in extractions for link in extraction.links}
+    assert told
+    assert {quote for _, _, quote in query(projected.path, text, "sparql").rows} == told
 
 
 def test_each_shipped_query_is_listed_with_its_parameters() -> None:

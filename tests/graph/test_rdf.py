@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from graph import rdf
 from graph.assembled import Assembled
 from graph.quads import node, version_id
+from graph.validate import validate
 from ontology import files, iris, terms
 from ontology.records import Extraction
 
@@ -53,9 +54,28 @@ def test_every_quote_stands_where_it_is_said_to(assembled: Assembled, extraction
     )
     assert isinstance(selected, ox.QuerySolutions)
     rows = [[term.value for term in row] for row in selected]
-    assert len(rows) > 20
+    assert len(rows) > 15
     for source, exact, start, end in rows:
         assert texts[source][int(start) : int(end)] == exact
+
+
+def test_evidence_is_described_once_for_what_one_article_tells_and_what_all_tell(extractions: Extractions) -> None:
+    for extraction in extractions:
+        quads = rdf.article_quads(extraction)
+        own = [quad for quad in quads if quad.graph_name != rdf.ASSEMBLED]
+        rests = {quad.object for quad in own if quad.predicate.value == iris.HAS_EVIDENCE}
+        aimed = {quad.subject for quad in quads if quad.predicate.value == iris.HAS_TARGET}
+        assert rests == aimed
+        assert not aimed & {quad.subject for quad in own}
+        assert bool(rests) is bool(extraction.links)
+
+
+def test_one_witness_may_stand_behind_two_claims(assembled: Assembled) -> None:
+    first, second = assembled.claims[:2]
+    shared = replace(second, witnesses=first.witnesses)
+    quads = set(rdf.assembled_quads(replace(assembled, claims=(first, shared))))
+    assert objects(list(quads), first.id, iris.HAS_EVIDENCE) == objects(list(quads), second.id, iris.HAS_EVIDENCE)
+    assert validate(quads) == []
 
 
 def test_direct_triples_are_there_for_what_is_told_and_not_for_what_is_denied(assembled: Assembled) -> None:
