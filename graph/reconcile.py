@@ -180,9 +180,9 @@ def _told_replacement(one: Figure, other: Figure) -> Relation | None:
     one that the sentence gives first. Words of correction make it `corrects`; without them, "from X to Y" makes it
     `updates`.
     """
-    for old, new in ((one, other), (other, one)):
-        if _is_former(old, new) and not _is_former(new, old):
-            return Relation(new.id, "corrects", old.id)
+    for former, later in ((one, other), (other, one)):
+        if _is_former(former, later) and not _is_former(later, former):
+            return Relation(later.id, "corrects", former.id)
     for said in sorted(_sentences(one) & _sentences(other)):
         places = {one.id: said[1].find(one.text), other.id: said[1].find(other.text)}
         first, second = sorted(places, key=lambda key: places[key])
