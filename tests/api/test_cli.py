@@ -183,6 +183,13 @@ def test_figures_are_compared_as_of_a_day(run: Run, story: Path) -> None:
     assert run("figures", "Acme", "--as-of", "yesterday").exit_code == 2
 
 
+@pytest.mark.parametrize("name", ["nofile.txt", "news/nofile", "Nofile.HTML"])
+def test_a_file_to_check_that_is_not_there_is_misuse(run: Run, traced: dict[str, Any], name: str) -> None:
+    result = run("check", name)
+    assert (result.exit_code, f"{name}: there is no such file" in result.stderr) == (2, True), result.output
+    assert run("check", "Acme.").exit_code == 0
+
+
 def test_a_group_that_does_not_exist_is_misuse(run: Run, traced: dict[str, Any]) -> None:
     result = run("trace", "Acme", "--to", "astronaut")
     assert result.exit_code == 2
