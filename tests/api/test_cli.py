@@ -183,6 +183,13 @@ def test_figures_are_compared_as_of_a_day(run: Run, story: Path) -> None:
     assert run("figures", "Acme", "--as-of", "yesterday").exit_code == 2
 
 
+def test_nothing_of_a_later_article_shows_in_a_trace_of_an_earlier_day(run: Run, traced: dict[str, Any]) -> None:
+    early = json.loads(run("trace", "Acme", "--as-of", "2025-01-01", "--json").stdout)
+    assert traced["start"]["figures"]
+    assert (early["livelihoods"], early["unreached"], early["start"]["figures"]) == ([], [], [])
+    assert early["incident"]["articles"] == []
+
+
 @pytest.mark.parametrize("name", ["nofile.txt", "news/nofile", "Nofile.HTML"])
 def test_a_file_to_check_that_is_not_there_is_misuse(run: Run, traced: dict[str, Any], name: str) -> None:
     result = run("check", name)
