@@ -197,6 +197,14 @@ def test_a_file_to_check_that_is_not_there_is_misuse(run: Run, traced: dict[str,
     assert run("check", "Acme.").exit_code == 0
 
 
+def test_where_no_figure_is_shown_it_is_said_why(run: Run, traced: dict[str, Any]) -> None:
+    early = run("figures", "Acme", "--as-of", "2025-01-01")
+    assert (early.stdout, early.stderr) == ("", "no figure was published by 2025-01-01\n")
+    other = run("figures", "Acme", "--measure", "xyz")
+    assert (other.exit_code, other.stdout) == (0, "")
+    assert "account" in other.stderr
+
+
 def test_a_group_that_does_not_exist_is_misuse(run: Run, traced: dict[str, Any]) -> None:
     result = run("trace", "Acme", "--to", "astronaut")
     assert result.exit_code == 2
