@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from ontology.terms import GROUPS
 
 STORY = """---
 title: Sellers count the cost of the Acme leak
@@ -323,3 +325,11 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
     assert f"breachtrace {command}" in result.stdout
+
+
+def test_it_says_its_version_and_where_the_codes_are() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"breachtrace {version('breachtrace')}\n")
+    assert "codes of the groups" in " ".join(CliRunner().invoke(app, ["trace", "--help"]).stdout.split())
+    page = (Path(__file__).parents[2] / "docs" / "tracing.md").read_text("utf-8")
+    assert all(f"`{code}`" in page for code in GROUPS)
