@@ -60,7 +60,7 @@ def trace_data(trace: Trace, graph: Assembled) -> Data:
 
 
 class Context:
-    """What a path's hops are told with: the articles by id, and the figures, by a day, by the event that they measure."""
+    """What a path's hops are told with: the articles by id, and the figures of a day by the event they measure."""
 
     def __init__(self, graph: Assembled, as_of: date | None = None) -> None:
         self._articles: Mapping[str, Article] = {article.id: article for article in graph.articles}

@@ -62,7 +62,7 @@ class Trace:
     """All that was found: paths by goal, most believed first; and what no path reaches.
 
     `incident` is that of the `start`. `unreached` are the impacts of the incident that were asked for, that the
-    articles (by the day that was asked about) tell of, and that no path within the question's limits joins to the start. `unproven` are the goals for
+    articles tell of, and that no path within the question's limits joins to the start. `unproven` are the goals for
     which time was up before their k paths were proven to be the most believed; the paths that are given were.
     """
 

@@ -1,4 +1,4 @@
-"""The Python client of the README and of the operators' page runs as printed, on an empty store, with our own reading."""
+"""The Python client of README and operators' page runs as printed, on an empty store, with the real reading."""
 
 import re
 from contextlib import nullcontext
