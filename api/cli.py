@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +25,21 @@ app = typer.Typer(
 )
 for module in MODULES:
     app.add_typer(module.commands)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"breachtrace {version('breachtrace')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one it is.")
+    ] = False,
+) -> None:
+    """Read news about data breaches, and trace how the harm reaches livelihoods."""
 
 
 def main() -> None:

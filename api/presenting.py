@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from breachtrace import Article, Assembled, CausalPath, Claim, EventNode, Figure, Reconciled, Trace, Witness
 from graph.arithmetic import Contradiction
+from graph.as_of import published_by
 from graph.intervals import Interval
 from graph.reconcile import Position
 from ontology.terms import HEDGES
@@ -28,7 +30,7 @@ def trace_data(trace: Trace, graph: Assembled) -> Data:
     `livelihoods` has an entry for each goal, which is an event where paths to an event were asked for; `proven` says
     that its paths are the most believed ones, or all there are; it is false only where time was up before.
     """
-    context = Context(graph)
+    context = Context(graph, trace.question.filters.as_of)
     goals: dict[str, list[CausalPath]] = {}
     for path in trace.paths:
         goals.setdefault(path.goal, []).append(path)
@@ -58,14 +60,16 @@ def trace_data(trace: Trace, graph: Assembled) -> Data:
 
 
 class Context:
-    """What a path's hops are told with: the articles by id, and the figures by the event that they measure."""
+    """What a path's hops are told with: the articles by id, and the figures of a day by the event they measure."""
 
-    def __init__(self, graph: Assembled) -> None:
+    def __init__(self, graph: Assembled, as_of: date | None = None) -> None:
         self._articles: Mapping[str, Article] = {article.id: article for article in graph.articles}
         self._figures: dict[str, list[Figure]] = {}
         for figure in graph.figures:
-            if figure.event is not None:
-                self._figures.setdefault(figure.event, []).append(figure)
+            told = published_by(figure.witnesses, self._articles, as_of)
+            if figure.event is not None and (told or as_of is None):
+                then = figure if as_of is None else replace(figure, witnesses=told)
+                self._figures.setdefault(figure.event, []).append(then)
 
     def path(self, path: CausalPath) -> Data:
         """Lay out one path; its hops in order, from the breach to the livelihood."""

@@ -73,12 +73,12 @@ class Annotator:
 
         Args:
             chances: the chance of a start, by word.
-            words: the words; a number has no capital, so behind a word it must be all but sure to start a sentence.
+            words: the words; what has no capital must be all but sure to start a sentence behind a word.
             spaces: class of the white space before each word.
         """
         found = chances >= START
         for place in np.flatnonzero(found & (chances < UNTOLD)).tolist():
-            told = spaces[place] in (NEWLINE, PARAGRAPH) or not words[place][0].isdigit()
+            told = spaces[place] in (NEWLINE, PARAGRAPH) or not (words[place][0].isdigit() or words[place][0].islower())
             found[place] = told or not place or not words[place - 1][-1].isalnum()
         found[:1] = True
         found[list(datelines(words, spaces))] = True

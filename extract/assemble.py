@@ -12,6 +12,7 @@ from extract.affected import named_in
 from extract.attach import attach
 from extract.events import OTHER, EventMention
 from extract.evidence import Places
+from extract.former import with_former
 from extract.frames import Told
 from extract.incident import group_organisations, refer
 from extract.joining import Joined, join_events
@@ -34,13 +35,14 @@ def assemble(article: Article, doc: Doc, extractor: str) -> Extraction:
     breach = next((event for event in joined if event.kind == "breach"), None)
     near = [(doc[m.start].idx, doc[m.end - 1].idx) for m in breach.mentions] if breach else []
     organisations = group_organisations(doc._.organisations, near)
+    figures = attach(work.places, events, doc._.quantities, doc._.groups)
     return Extraction(
         article,
         extractor,
         sentences=tuple(work.sentences()),
         events=events,
         links=tuple(links),
-        quantities=tuple(attach(work.places, events, doc._.quantities, doc._.groups)),
+        quantities=with_former(article.text, events, tuple(figures)),
         groups=tuple(_groups(livings, events)),
         organisations=organisations,
         breach=next((event.id for event in events if event.kind == "breach"), None),

@@ -36,7 +36,8 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     """Join mentions, each with the group it falls on, that speak of one event, in the order of their first mentions.
 
     Breach mentions are one event. Typed mentions join by type and group, a phrase that takes something up again joins
-    what it points to, or the last event that shares its head word; all others join by their words.
+    what it points to, or the last event that shares its head word, "the X" the event that was told as "a X"; all others
+    join by their words.
     """
     words = words_of(doc)
     events: list[Joined] = []
@@ -44,7 +45,9 @@ def join_events(doc: Doc, mentions: Iterable[tuple[EventMention, str | None]]) -
     for mention, group in sorted(mentions, key=lambda pair: (pair[0].start, pair[0].end, pair[0].rule, pair[1] or "")):
         heads = _heads(words, mention)
         near = {n for key in _shared(mention, heads, mention.antecedent) for n in seen.get(key, ())}
-        at = next((n for n in sorted(near, reverse=True) if _is_home(events[n], mention, group, heads)), len(events))
+        at = next(
+            (n for n in sorted(near, reverse=True) if _is_home(words, events[n], mention, group, heads)), len(events)
+        )
         if at == len(events):
             events.append(Joined([], group, mention.kind, mention.type, mention.effect, mention.rule))
         home = events[at]
@@ -70,18 +73,32 @@ def _shared(mention: EventMention, heads: set[str], place: Range | None) -> Iter
     yield from range(mention.start, mention.end)
 
 
-def _is_home(event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
+def _is_home(words: Words, event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
     if mention.antecedent is not None and mention.antecedent in event.places:
         return True
     if mention.kind == "breach" and event.kind == "breach":
         return True
     if _overlaps(event, mention) and (event.group == group or event.kind != "impact") and event.kind == mention.kind:
         return True
+    apart = None not in (event.group, group) and event.group != group
+    if event.kind != "breach" != mention.kind and not apart and _takes_up(words, event, mention):
+        return True
     same = event.group == group or group is None or (event.group is None and bool(heads & event.heads))
     if mention.type != OTHER and event.type == mention.type and same:
         return True
     both_other = mention.type == event.type == OTHER
     return event.kind != "breach" and bool(heads & event.heads) and (mention.again or both_other)
+
+
+def _takes_up(words: Words, event: Joined, mention: EventMention) -> bool:
+    """True for "the hiring freeze" behind "a hiring freeze": one head with the very same words in front of it."""
+    if words[mention.start].lower_ != "the" or mention.head - mention.start < 2 or mention.head + 1 != mention.end:
+        return False
+    asked = [word.lemma for word in words[mention.start + 1 : mention.end]]
+    return any(
+        words[m.start].lower_ in {"a", "an"} and [word.lemma for word in words[m.start + 1 : m.head + 1]] == asked
+        for m in event.mentions
+    )
 
 
 def _overlaps(event: Joined, mention: EventMention) -> bool:

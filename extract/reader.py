@@ -21,6 +21,7 @@ LONGEST_FRONT: Final = 20_000  # characters between the --- lines
 FEWEST_WORDS: Final = 5
 PAGES: Final = (".html", ".htm")
 _FRONT: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_OPENED: Final = re.compile(r"\A---[ \t]*\r?\n\s*\w+[ \t]*:[ \t\r\n]")  # a rule between paragraphs is no front matter
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 
@@ -120,6 +121,8 @@ def _from_json(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
 
 def _from_text(path: Path, raw: str) -> tuple[Mapping[str, Any], str]:
     front = _FRONT.match(raw)
+    if front is None and _OPENED.match(raw):
+        raise ReadError(path, "front matter begins with --- and is not closed", "put a line of --- after its fields")
     if front is None:
         return {}, raw.strip()
     if len(front.group(1)) > LONGEST_FRONT:

@@ -12,7 +12,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from extract.clauses import Clauses, Range, clauses_of
-from extract.rules import lexicon, table
+from extract.rules import lexicon, regex, table
 from extract.verbgroups import VerbGroup, times
 from extract.words import Words, words_of
 
@@ -124,7 +124,7 @@ def _spoken(doc: Doc, speech: Speech) -> Speech | None:
         words[start].lower_ in times() or (words[start].is_digit and words[start + 1].lower_ in times())
     ):
         start += 1
-    if start == end:
+    if start == end or regex("corrections", "unspeaking.version").match(words.said(start, end)):
         return None
     root = doc[start:end].root
     things = any(child.dep_ == "nummod" and child.i < root.i for child in root.children)

@@ -206,7 +206,7 @@ def _event_nodes(gathered: _Gathered) -> Iterator[EventNode]:
     for key in sorted(gathered.nodes):
         _, node = gathered.nodes[key]
         mentions = sorted(gathered.mentions[key], key=lambda mention: (mention.article, mention.span))
-        label = node.label if node.kind == "breach" else _label(mentions) or node.label
+        label = node.label if node.kind == "breach" else label_of(mentions) or node.label
         reasons = tuple(_reasons(node, mentions, gathered.moved.get(key, ())))
         yield replace(node, label=label, mentions=tuple(mentions), reasons=reasons)
 
@@ -220,7 +220,7 @@ def _reasons(node: EventNode, mentions: Iterable[EventMention], moved: Iterable[
     yield from (f"a curator merged {identifier} into it" for identifier in sorted(moved))
 
 
-def _label(mentions: Sequence[EventMention]) -> str | None:
+def label_of(mentions: Sequence[EventMention]) -> str | None:
     """Return how an event is called most often, rather not by what points back; of several, the first."""
     counted = Counter(" ".join(mention.span.text.split()) for mention in mentions)
     pointing = words().pointing

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+from typing import Final
 
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.assembly import assemble_incident
@@ -28,8 +29,10 @@ from graph.intervals import interval_of, wording
 from graph.matching import asked, match
 from graph.naming import Meant, Naming
 from graph.reconcile import Reconciled, reconcile
-from graph.verdicts import Checked, Statement, Verdict, wordlists
+from graph.verdicts import Checked, Statement, Verdict, reasons, wordlists
 from ontology.records import CausalLink, Event, Extraction, QuantityClaim
+
+_WORST_FIRST: Final = ("contradicted", "superseded", "differs", "unverifiable")  # verdicts on a statement's figures
 
 
 def check(
@@ -115,9 +118,15 @@ class _Checking:
         self._telling = Telling(graph)
         self._records: dict[str, _Records] = {}
         self._replaced: dict[str, set[str]] = {}
+        self._judged: list[tuple[QuantityClaim, str]] = []  # each figure that was judged, with its verdict
 
     def figure(self, claim: QuantityClaim) -> Verdict:
         """Give the verdict on one figure."""
+        found = self._figure(claim)
+        self._judged.append((claim, found.verdict))
+        return found
+
+    def _figure(self, claim: QuantityClaim) -> Verdict:
         quantity = claim.quantity
         statement = Statement("figure", quantity.span, claim.evidence.quote, claim.speaker, claim.hedge)
         meant = self._meant(statement)
@@ -153,7 +162,7 @@ class _Checking:
         return figure.id in self._replaced[incident.id]
 
     def link(self, link: CausalLink) -> Verdict:
-        """Give the verdict on one causal link."""
+        """Give the verdict on one causal link; the figures of the text have to be judged before."""
         events = {event.id: event for event in self._extraction.events}
         quote = link.evidence.quote
         cause, effect = (events[end].spans[0].text for end in (link.cause, link.effect))
@@ -173,7 +182,15 @@ class _Checking:
         voice = _voice(link.speaker, mine.witnesses[0].origin)
         told = Linked(ends[mine.cause], ends[mine.effect], mine.relation, mine.negated, mine.hedge, voice, link.speaker)
         found = answer(told, self._on_record(meant.incident).links)
-        return self._telling.links(statement, meant.incident, found.reason, found.claims, found.standing)
+        reason = self._with_figures(found.reason, link, events[link.effect])
+        return self._telling.links(statement, meant.incident, reason, found.claims, found.standing)
+
+    def _with_figures(self, reason: str, link: CausalLink, effect: Event) -> str:
+        """Return the reason, or where a path bears the link out but not a figure of its effect, what says so."""
+        if not reason.startswith("path") or reasons()[reason].verdict != "supported":
+            return reason
+        carried = {verdict for claim, verdict in self._judged if _carries(link, effect, claim)}
+        return next((f"figure_{one}" for one in _WORST_FIRST if one in carried), reason)
 
     def _meant(self, statement: Statement) -> Meant:
         if self._given is not None:
@@ -215,6 +232,14 @@ def _is_directed(link: CausalLink, cause: Event) -> bool:
     inside = [one for one in cause.spans if link.evidence.quote.start <= one.start < link.evidence.quote.end]
     before = any(one.start < signal.end for one in inside)
     return before or not inside or "by" in tokens(link.evidence.quote.text[signal.start - link.evidence.quote.start :])
+
+
+def _carries(link: CausalLink, effect: Event, claim: QuantityClaim) -> bool:
+    """Tell whether a figure of the link's own sentences measures its effect, or stands in the effect's words."""
+    quote, place = link.evidence.quote, claim.quantity.span
+    if not quote.start <= place.start < quote.end:
+        return False
+    return claim.event == effect.id or any(one.start < place.end and place.start < one.end for one in effect.spans)
 
 
 def _voice(speaker: str | None, origin: str) -> str:

@@ -155,7 +155,9 @@ def _driver(url: str) -> Any:
         return importlib.import_module("psycopg")
     except ImportError:
         scheme = url.partition("://")[0]
-        raise LedgerError(f"{scheme}://", "a ledger on PostgreSQL needs breachtrace[postgres]; install it") from None
+        raise LedgerError(
+            f"{scheme}://", 'a ledger on PostgreSQL needs a driver; install it: pip install ".[postgres]"'
+        ) from None
 
 
 def _shown(engine: Any, url: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from graph.measures import Measure, follows, measure_of
 from ontology.terms import NOT_LIVELIHOODS
 
 REPLACING = ("corrects", "updates")
+_FORMER = "former."  # how the rules begin by which a figure is read as one that another has replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,13 @@ def _meeting(earlier: Interval, later: Interval) -> str:
 def _told_replacement(one: Figure, other: Figure) -> Relation | None:
     """Return the relation of two figures of which a sentence with both says that one took the other's place.
 
-    The replaced one is right after "from", "than" or "not", else it is the one that the sentence gives first. Words of
-    correction make it `corrects`; without them, "from X to Y" makes it `updates`.
+    Where the reading marks the replaced one, that holds. Else it is right after "from", "than" or "not", or it is the
+    one that the sentence gives first. Words of correction make it `corrects`; without them, "from X to Y" makes it
+    `updates`.
     """
+    for former, later in ((one, other), (other, one)):
+        if _is_former(former, later) and not _is_former(later, former):
+            return Relation(later.id, "corrects", former.id)
     for said in sorted(_sentences(one) & _sentences(other)):
         places = {one.id: said[1].find(one.text), other.id: said[1].find(other.text)}
         first, second = sorted(places, key=lambda key: places[key])
@@ -191,6 +196,17 @@ def _told_replacement(one: Figure, other: Figure) -> Relation | None:
         if marked and follows(said[1], places[new], ("to",)):
             return Relation(new, "updates", old)
     return None
+
+
+def _is_former(old: Figure, new: Figure) -> bool:
+    """Tell whether a quote was read as a correction of the old figure, and the new one stands in it."""
+    told = [one for one in old.witnesses if one.rule.startswith(_FORMER)]
+    return any(
+        one.article == other.article and one.quote.start <= other.quote.start and other.quote.end <= one.quote.end
+        for one in told
+        for other in new.witnesses
+        if not other.rule.startswith(_FORMER) and new.text in one.quote.text
+    )
 
 
 def _sentences(figure: Figure) -> set[tuple[str, str]]:

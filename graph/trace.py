@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.as_of import event_as_of, incident_as_of
 from graph.assembled import Assembled, Claim, EventNode, Figure, Incident
 from graph.belief import chain
 from graph.errors import TraceError
@@ -95,7 +96,10 @@ class Tracer:
         asked = question or Question()
         asked.check()
         event = self.event(breach_id(start.id)) if isinstance(start, Incident) else start
-        incident = start if isinstance(start, Incident) else self._incidents[start.incident]
+        day, articles = asked.filters.as_of, self._index.articles
+        incident = incident_as_of(
+            start if isinstance(start, Incident) else self._incidents[start.incident], articles, day
+        )
         if event is None:  # no article tells of the incident itself
             return Trace(incident, self.assembled.seq, (), self._unreached(incident, asked, set()), None, (), asked)
         ends = self._ends(asked)
@@ -105,13 +109,13 @@ class Tracer:
         search = Search(asked.k, asked.max_hops, cost, asked.back, asked.timeout)
         source = self._index.places[event.id]
         found = find_paths(self._index.arrays, source, ends, self._goals(ends, asked), selection.costs, search)
-        paths = [path for goal in found.goals for path in self._paths(found, goal, selection)]
+        paths = [path for goal in found.goals for path in self._paths(found, goal, selection, asked)]
         return Trace(
             incident=incident,
             seq=self.assembled.seq,
             paths=tuple(sorted(paths, key=_rank(paths))),
             unreached=self._unreached(incident, asked, set(found.reached.tolist())),
-            start=event,
+            start=event_as_of(event, articles, day) or event,
             unproven=tuple(self._goal(goal) for goal in sorted(found.goals) if not found.is_complete(goal)),
             question=asked,
         )
@@ -162,11 +166,12 @@ class Tracer:
     def _goal(self, number: int) -> str:
         return GROUPS[number] if number < len(GROUPS) else self.assembled.events[number - len(GROUPS)].id
 
-    def _paths(self, found: Found, goal: int, selection: Selection) -> Iterator[Path]:
-        columns = self._index.arrays.columns
+    def _paths(self, found: Found, goal: int, selection: Selection, asked: Question) -> Iterator[Path]:
+        columns, day = self._index.arrays.columns, asked.filters.as_of
         for _, links in found.paths(goal):
             places = [columns.cause[links[0]], *columns.effect[links]]
-            events = [self.assembled.events[place] for place in places]
+            told = [self.assembled.events[place] for place in places]
+            events = [event_as_of(one, self._index.articles, day) or one for one in told]
             path = path_of(events, [selection.claim(link) for link in links.tolist()])
             figures = tuple(tuple(selection.figures(event.id)) for event in events)
             yield replace(path, goal=self._goal(goal), figures=figures)
@@ -176,7 +181,12 @@ class Tracer:
             return ()
         wanted = np.flatnonzero(np.isin(self._groups, _asked_groups(asked.to))).tolist()
         events = (self.assembled.events[place] for place in wanted if place not in reached)
-        return tuple(event for event in events if event.incident == incident.id)
+        then = (
+            event_as_of(event, self._index.articles, asked.filters.as_of)
+            for event in events
+            if event.incident == incident.id
+        )
+        return tuple(event for event in then if event is not None)
 
 
 def trace(assembled: Assembled, start: Incident | EventNode, to: str | None = None, k: int = 3, **asked: Any) -> Trace:

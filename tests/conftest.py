@@ -44,7 +44,7 @@ def unavailable(why: str) -> NoReturn:
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the URL of a Neo4j server."""
     if importlib.util.find_spec("neo4j") is None:
-        unavailable("the driver is not installed: breachtrace[neo4j]")
+        unavailable('the driver is not installed: pip install ".[neo4j]"')
     if running := os.environ.get("BREACHTRACE_TEST_NEO4J"):
         yield running
         return
@@ -168,7 +168,7 @@ def sparql_url(sparql_server: str) -> str:
 def postgres_server() -> Iterator[str]:
     """Give the URL of a PostgreSQL server."""
     if importlib.util.find_spec("psycopg") is None:
-        unavailable("the driver is not installed: breachtrace[postgres]")
+        unavailable('the driver is not installed: pip install ".[postgres]"')
     if running := os.environ.get("BREACHTRACE_TEST_POSTGRES"):
         yield running
         return

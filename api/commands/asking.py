@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, StoreO
 from api.failing import carried_out, errors
 from api.presenting import described, figures_data
 from api.printing import print_figures, print_rows
-from breachtrace import Store
+from breachtrace import Reconciled, Store
 from graph import queries
 from graph.stores.errors import QueryInvalidError
 from graph.stores.query import Language
 from ontology import terms
+from ontology.plain import printable
 
 commands = typer.Typer()
 
@@ -44,6 +46,16 @@ def figures(
         print_json(figures_data(kept, flags))
     else:
         print_figures(console(), kept, flags)
+        if not kept:
+            errors.print(_none(found, as_of), markup=False, highlight=False, soft_wrap=True)
+
+
+def _none(found: Iterable[Reconciled], as_of: datetime | None) -> str:
+    """Say why no figure is shown: none was published by then, or no measure goes by the text that was asked for."""
+    known = sorted({described(one) for one in found})
+    if known:
+        return printable(f"no measure's name holds that text; there are: {', '.join(known)}")
+    return f"no figure was published by {as_of:%Y-%m-%d}" if as_of else "no figure is on record"
 
 
 @commands.command(epilog="Example: `breachtrace query figures -p incident=ID` or `breachtrace query mine.rq --json`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,8 +13,10 @@ from api.checking import LONGEST, check_data, lines
 from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, ModelOption, StoreOption, print_json
 from api.failing import carried_out
 from breachtrace import Store, read_article
+from extract.errors import ReadError
 
 commands = typer.Typer()
+SUFFIXES: Final = (".txt", ".json", ".html", ".htm", ".md")
 
 
 @commands.command(epilog="Example: `breachtrace check 'The Coupang breach exposed 4,500 accounts.'`")
@@ -53,6 +55,8 @@ def _text(given: str) -> str:
         said = sys.stdin.buffer.read(4 * LONGEST + 1).decode("utf-8-sig", "replace")
     else:
         said = read_article(given).text if _is_file(given) else given
+        if said is given and _is_path(given):
+            raise ReadError(Path(given), "there is no such file", "check the path, or give a sentence to check")
     if not said.strip() or len(said) > LONGEST:
         raise typer.BadParameter(f"has to be a text of 1 to {LONGEST:,} characters", param_hint="TEXT")
     return said
@@ -63,3 +67,8 @@ def _is_file(name: str) -> bool:
         return Path(name).is_file()
     except (OSError, ValueError):  # no file can have such a name
         return False
+
+
+def _is_path(given: str) -> bool:
+    """Tell whether a text is one word that can only have been meant as the name of a file."""
+    return len(given.split()) == 1 and ("/" in given or "\\" in given or given.lower().endswith(SUFFIXES))

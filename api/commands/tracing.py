@@ -66,7 +66,7 @@ def trace(
 ) -> None:
     """Trace the causal paths from a breach to every livelihood, each hop with its quote and who says it.
 
-    `docs/tracing.md` tells what each option does.
+    `docs/tracing.md` tells what each option does, and lists the codes of the groups and the relations.
     """
     shown = "json" if as_json else form
     if shown not in FORMS:

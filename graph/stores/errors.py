@@ -47,7 +47,7 @@ class ExtraMissingError(StoreError):
     """An optional dependency is needed and not there."""
 
     def __init__(self, purpose: str, extra: str) -> None:
-        super().__init__(f"{purpose} needs an optional dependency; install breachtrace[{extra}]")
+        super().__init__(f'{purpose} needs an optional dependency; install it: pip install ".[{extra}]"')
         self.extra = extra
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from ontology.terms import GROUPS
 
 STORY = """---
 title: Sellers count the cost of the Acme leak
@@ -183,6 +185,28 @@ def test_figures_are_compared_as_of_a_day(run: Run, story: Path) -> None:
     assert run("figures", "Acme", "--as-of", "yesterday").exit_code == 2
 
 
+def test_nothing_of_a_later_article_shows_in_a_trace_of_an_earlier_day(run: Run, traced: dict[str, Any]) -> None:
+    early = json.loads(run("trace", "Acme", "--as-of", "2025-01-01", "--json").stdout)
+    assert traced["start"]["figures"]
+    assert (early["livelihoods"], early["unreached"], early["start"]["figures"]) == ([], [], [])
+    assert early["incident"]["articles"] == []
+
+
+@pytest.mark.parametrize("name", ["nofile.txt", "news/nofile", "Nofile.HTML"])
+def test_a_file_to_check_that_is_not_there_is_misuse(run: Run, traced: dict[str, Any], name: str) -> None:
+    result = run("check", name)
+    assert (result.exit_code, f"{name}: there is no such file" in result.stderr) == (2, True), result.output
+    assert run("check", "Acme.").exit_code == 0
+
+
+def test_where_no_figure_is_shown_it_is_said_why(run: Run, traced: dict[str, Any]) -> None:
+    early = run("figures", "Acme", "--as-of", "2025-01-01")
+    assert (early.stdout, early.stderr) == ("", "no figure was published by 2025-01-01\n")
+    other = run("figures", "Acme", "--measure", "xyz")
+    assert (other.exit_code, other.stdout) == (0, "")
+    assert "account" in other.stderr
+
+
 def test_a_group_that_does_not_exist_is_misuse(run: Run, traced: dict[str, Any]) -> None:
     result = run("trace", "Acme", "--to", "astronaut")
     assert result.exit_code == 2
@@ -301,3 +325,11 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
     assert f"breachtrace {command}" in result.stdout
+
+
+def test_it_says_its_version_and_where_the_codes_are() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"breachtrace {version('breachtrace')}\n")
+    assert "codes of the groups" in " ".join(CliRunner().invoke(app, ["trace", "--help"]).stdout.split())
+    page = (Path(__file__).parents[2] / "docs" / "tracing.md").read_text("utf-8")
+    assert all(f"`{code}`" in page for code in GROUPS)

@@ -52,7 +52,7 @@ def test_the_embedded_engine_is_asked_for_where_it_is_not(
     monkeypatch.setattr(ladybug, "available", lambda: False)
     (tmp_path / "manifest.json").unlink()
     result = run("--ladybug")
-    assert (result.exit_code, "install breachtrace[cypher]" in result.stderr) == (2, True)
+    assert (result.exit_code, 'pip install ".[cypher]"' in result.stderr) == (2, True)
 
 
 def test_a_server_is_brought_up_to_date_and_the_store_is_left(run: Run, tmp_path: Path, neo4j_url: str) -> None:
@@ -91,7 +91,7 @@ def test_without_the_driver_one_line_says_so(run: Run, monkeypatch: pytest.Monke
     result = run("--neo4j", "bolt://127.0.0.1:9")
     assert result.exit_code == 2
     assert result.stderr == (
-        "breachtrace: projecting into Neo4j needs an optional dependency; install breachtrace[neo4j]\n"
+        'breachtrace: projecting into Neo4j needs an optional dependency; install it: pip install ".[neo4j]"\n'
     )
 
 

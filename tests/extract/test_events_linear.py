@@ -16,6 +16,7 @@ from extract.joining import Joined, join_events
 from extract.linker import DISTANCES, NEAR, Linker
 from extract.links import find_links
 from extract.speakers import find_speech
+from extract.words import Words
 
 
 def tagged(words: list[str], tags: list[str], *, sentence: int) -> Doc:
@@ -34,9 +35,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> int:
     count: Counter[str] = Counter()
     real = joining._is_home
 
-    def counting(event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
+    def counting(words: Words, event: Joined, mention: EventMention, group: str | None, heads: set[str]) -> bool:
         count["asked"] += 1
-        return real(event, mention, group, heads)
+        return real(words, event, mention, group, heads)
 
     monkeypatch.setattr(joining, "_is_home", counting)
     nouns = [f"noun{place}x" if place % 2 == 0 else "and" for place in range(2 * number)]

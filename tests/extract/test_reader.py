@@ -85,6 +85,7 @@ def test_a_web_page_is_reduced_to_its_article(tmp_path: Path, name: str, charset
         ("a.txt", b"x" * (LARGEST + 1), "bytes"),
         ("a.json", json.dumps({"text": BODY, "url": "\ud800"}).encode(), "surrogate"),
         ("a.json", json.dumps({"text": BODY + "\0" + BODY * 9}).encode(), "control"),
+        ("a.txt", f"---\ntitle: Sellers\n\n{BODY}".encode(), "front matter begins with --- and is not closed"),
         ("a.json", b"{", "not JSON"),
         ("a.json", b"[1, 2]", "without an article"),
         ("a.json", b'{"text": "\\ud800 broke into the little shop then"}', "surrogate"),
@@ -98,6 +99,12 @@ def test_what_is_no_article_says_why(tmp_path: Path, name: str, data: bytes, cau
         read_article(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_line_above_a_text_opens_no_front_matter(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"---\n{BODY}", "utf-8")
+    assert read_article(path).text == f"---\n{BODY}"
 
 
 @pytest.mark.parametrize("number", ["007", "1" + "0" * 5000, "0x" + "f" * 5000, "1" + ":59" * 5000])

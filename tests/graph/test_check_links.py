@@ -1,5 +1,6 @@
 """The verdict on a causal statement, from hand-made records; and what a check as a whole does with them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from graph.check import check
 from graph.errors import CheckLimitError
 from graph.ledger import Decision
 from graph.verdicts import Verdict
-from ontology.records import Extraction
+from ontology.records import Extraction, Span
 from tests.graph.telling import figure, link, tell
 
 ORDERS, INCOME, JOBS = "orders_fall", "income_falls@driver", "jobs_lost@farmer"
@@ -78,6 +79,24 @@ def test_other_ends_and_other_relations(
     statement: tuple[str, str, dict[str, Any]], known: Extraction, expected: str
 ) -> None:
     assert reason(statement, known) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(9, 9, "figure_contradicted"), (4, 4, "figure_superseded"), (5.5, 5.5, "figure_differs"), (5, 6, "path")],
+)
+def test_a_path_supports_no_statement_whose_figure_is_not_supported(low: float, high: float, expected: str) -> None:
+    known = [
+        tell("a1", link("breach", ORDERS), figure(4, 4, "orders", ORDERS, speaker="Acme"), published=date(2025, 1, 1)),
+        tell("a2", link("breach", ORDERS), figure(5, 6, "orders", ORDERS, speaker="Acme"), published=date(2025, 2, 1)),
+    ]
+    text = tell("checked-text", link("breach", ORDERS), figure(low, high, "orders", ORDERS))
+    whole = Span(0, len(text.article.text), text.article.text)
+    links = tuple(replace(one, evidence=replace(one.evidence, quote=whole)) for one in text.links)
+    checked = check(replace(text, links=links), assemble(known, 5))
+    found = {one.statement.kind: one for one in checked.verdicts}
+    assert found["causal"].reason == expected
+    assert found["causal"].verdict == found["figure"].verdict
 
 
 def test_a_speaker_who_says_nothing_of_it_is_told() -> None:

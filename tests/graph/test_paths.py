@@ -13,7 +13,7 @@ from graph.arrays import Arrays, Columns
 from graph.paths import IMPOSSIBLE, Search, cost_of, find_paths
 
 BELIEFS = (0.0, 0.05, 0.3, 0.5, 0.5, 0.9, 0.97, 1.0)
-COMPILED = pytest.mark.skipif(not compiled.available(), reason="numba is not installed: breachtrace[fast]")
+COMPILED = pytest.mark.skipif(not compiled.available(), reason='numba is not installed: pip install ".[fast]"')
 Link = tuple[int, int, float]
 
 

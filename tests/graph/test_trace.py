@@ -161,7 +161,23 @@ def test_a_trace_of_an_earlier_day_knows_what_was_published_by_then() -> None:
     both = assemble([first, later], 5)
     found = trace(graph, graph.incidents[0], as_of=date(2025, 6, 30)).paths
     assert [one.belief for one in found] == [one.belief for one in trace(both, both.incidents[0]).paths]
-    assert trace(graph, graph.incidents[0], as_of=date(2025, 4, 30)).paths == ()
+    before = trace(graph, graph.incidents[0], as_of=date(2025, 4, 30))
+    assert (before.paths, before.unreached, before.incident.articles) == ((), (), ())
+
+
+def test_what_was_told_later_does_not_show_in_what_no_path_reaches_either() -> None:
+    first = tell("a1", link("sales_fall", INCOME), published=date(2025, 5, 1))
+    later = tell("a2", link("sales_fall", JOBS), link("sales_fall", INCOME), published=date(2025, 6, 1))
+    graph = assemble([first, later], 5)
+
+    def told(day: date) -> tuple[list[tuple[str | None, set[str]]], tuple[str, ...]]:
+        found = trace(graph, graph.incidents[0], as_of=day)
+        shown = [(event.group, {mention.article for mention in event.mentions}) for event in found.unreached]
+        return sorted(shown, key=str), found.incident.articles
+
+    assert told(date(2025, 4, 30)) == ([], ())
+    assert told(date(2025, 5, 31)) == ([("driver", {"a1"})], ("a1",))
+    assert told(date(2025, 6, 1)) == ([("driver", {"a1", "a2"}), ("farmer", {"a2"})], ("a1", "a2"))
 
 
 def test_what_some_deny_is_left_out_if_asked() -> None:

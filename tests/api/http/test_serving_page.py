@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import pytest
 import yaml
 
 from api.http.app import make_app
 from api.http.keyring import SCOPES
 from api.http.settings import Settings
-from tests.api.http.conftest import Serve
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "serving.md").read_text("utf-8")
@@ -41,21 +35,6 @@ def test_every_request_that_is_listed_is_answered_somewhere() -> None:
 
 def test_every_scope_is_listed() -> None:
     assert tuple(re.findall(r"^\| `(\w+)` \| (?:all|`POST)", PAGE, re.MULTILINE)) == SCOPES
-
-
-def test_the_client_of_the_page_runs(
-    serve: Serve, key: Callable[..., dict[str, str]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-    def client(base_url: str, headers: dict[str, str]) -> Any:
-        started = serve(base_url=base_url)
-        started.headers.update(headers)
-        return nullcontext(started)
-
-    sent = key("ingest")["Authorization"].removeprefix("Bearer ")
-    exec(code.replace("import httpx\n", ""), {"httpx": SimpleNamespace(Client=client), "KEY": sent})
-    assert "current 30 percent Acme was breached" in capsys.readouterr().out
 
 
 def test_the_image_gets_all_that_is_installed() -> None:
