@@ -101,7 +101,7 @@ def test_without_the_driver_one_line_says_what_to_install(monkeypatch: pytest.Mo
         raise ImportError(name)
 
     monkeypatch.setattr("importlib.import_module", missing)
-    with pytest.raises(LedgerError, match=r"breachtrace\[postgres\]"):
+    with pytest.raises(LedgerError, match=r"pip install .*\[postgres\]"):
         Ledger("postgresql://me:xylophone@127.0.0.1/news")
 
 
