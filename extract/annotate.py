@@ -21,7 +21,7 @@ from extract.spans import SpanDecoder
 ENTITY_NAMES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORG"}
 LONGEST_SENTENCE = 200
 START = 0.5
-UNTOLD = 0.98  # the same for a number behind a word
+UNTOLD = 0.98  # the same for what has no capital, behind a word
 
 _FIGURE = re.compile(r"\d[\d.,]*(?:[–-]\d[\d.,]*)?(?:[kKmMbB]|mn|bn|tn|[MB]n)?")
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3

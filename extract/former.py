@@ -6,7 +6,6 @@ rules are in `rules/corrections.yaml`; the id of the one that fits (`former. ...
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -90,7 +89,7 @@ def _of_breach(claim: QuantityClaim, events: Sequence[Event]) -> QuantityClaim:
 
 def _is_counted(quantity: Quantity) -> bool:
     """Whether what is counted stands right behind the number."""
-    return bool(quantity.thing) and re.search(rf"{re.escape(quantity.thing or '')}$", quantity.span.text) is not None
+    return bool(quantity.thing) and quantity.span.text.endswith(quantity.thing or "")
 
 
 def _as_former(text: str, old: QuantityClaim, new: QuantityClaim, rule: str) -> QuantityClaim:

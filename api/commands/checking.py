@@ -14,9 +14,10 @@ from api.commands.options import DEFAULT_STORE, JsonOption, LedgerOption, ModelO
 from api.failing import carried_out
 from breachtrace import Store, read_article
 from extract.errors import ReadError
+from extract.files import SUFFIXES
 
 commands = typer.Typer()
-SUFFIXES: Final = (".txt", ".json", ".html", ".htm", ".md")
+NAMED: Final = (*SUFFIXES, ".md")  # how the names of texts end, of those too that are not read
 
 
 @commands.command(epilog="Example: `breachtrace check 'The Coupang breach exposed 4,500 accounts.'`")
@@ -71,4 +72,4 @@ def _is_file(name: str) -> bool:
 
 def _is_path(given: str) -> bool:
     """Tell whether a text is one word that can only have been meant as the name of a file."""
-    return len(given.split()) == 1 and ("/" in given or "\\" in given or given.lower().endswith(SUFFIXES))
+    return len(given.split()) == 1 and ("/" in given or "\\" in given or given.lower().endswith(NAMED))
